@@ -28,7 +28,7 @@ export interface NewDeed {
 	readonly object?: DeedObject | undefined;
 	/** The network that it came from, see `clientNetwork`. Left out: not from a network. */
 	readonly network?: string | undefined;
-	/** Why a failure is one. */
+	/** Why a failure is one; of another deed a detail, such as the new role of an operator. */
 	readonly reason?: string | undefined;
 }
 

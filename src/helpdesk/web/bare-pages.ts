@@ -67,6 +67,19 @@ export function formRefusalPage(
 	return sendRefusal(c, refusal, site, locale, link);
 }
 
+/** What a page says about a refused request, without the frame and the link around it. */
+export function refusalWords(refusal: Refusal | "address", { text }: PortalLocale): RefusalWords {
+	const title = text(`error.${refusal}.title` satisfies PortalText);
+	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p>`;
+	return { title, content, status: STATUS[refusal] };
+}
+
+interface RefusalWords {
+	readonly title: string;
+	readonly content: Markup;
+	readonly status: number;
+}
+
 function sendRefusal(
 	c: Context,
 	refusal: Refusal | "address",
@@ -74,9 +87,9 @@ function sendRefusal(
 	locale: PortalLocale,
 	link: Markup,
 ): Promise<Response> {
-	const { tag, text } = locale;
-	const title = text(`error.${refusal}.title` satisfies PortalText);
-	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p>${link}`;
+	const { tag } = locale;
+	const { title, content: words } = refusalWords(refusal, locale);
+	const content = html`${words}${link}`;
 	const warning = hostWarning(c, locale);
 	const face = faceAt(c, site);
 	const page = layout({
@@ -104,6 +117,10 @@ function notFoundPageOf(c: { get(key: "notFoundPage"): unknown }) {
 	return c.get("notFoundPage") as VisitEnv["Variables"]["notFoundPage"];
 }
 
+function failurePageOf(c: { get(key: "failurePage"): unknown }) {
+	return c.get("failurePage") as VisitEnv["Variables"]["failurePage"];
+}
+
 /** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
 	readonly name: string;
@@ -125,22 +142,24 @@ export function newSite(site: {
 	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
 		refusalPage(c, refusal, site.name, localeOf(c));
 	app.notFound((c) => notFoundPageOf(c)?.() ?? refuse(c, "not-found"));
+	const fail = (c: Context, refusal: Refusal): Response | Promise<Response> =>
+		failurePageOf(c)?.(refusal) ?? refuse(c, refusal);
 	app.onError((error, c) => {
 		if (error instanceof PasswordsBusyError) {
-			return refuse(c, askToWait(c, RETRY_AFTER_SECONDS));
+			return fail(c, askToWait(c, RETRY_AFTER_SECONDS));
 		}
 		if (error instanceof SlowHookError) {
 			// The hook is reported where it is called.
-			return refuse(c, "slow");
+			return fail(c, "slow");
 		}
 		if (!isCutOff(c, error)) {
 			site.logError(error);
 		}
 		if (isStorageError(error)) {
 			c.header("retry-after", String(RETRY_AFTER_SECONDS));
-			return refuse(c, "unavailable");
+			return fail(c, "unavailable");
 		}
-		return refuse(c, "unexpected");
+		return fail(c, "unexpected");
 	});
 	app.use(site.headers);
 	app.use(withFace(site.face));

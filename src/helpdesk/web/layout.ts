@@ -98,8 +98,10 @@ export function paragraphs(text: string): Markup {
 	return html`${text.split("\n\n").map((each) => html`<p>${each.split("\n").map((line, index) => html`${index === 0 ? "" : html`<br>`}${line}`)}</p>`)}`;
 }
 
+export const CSRF_FIELD = "_csrf";
+
 export function csrfField(csrf: string): Markup {
-	return html`<input type="hidden" name="_csrf" value="${csrf}">`;
+	return html`<input type="hidden" name="${CSRF_FIELD}" value="${csrf}">`;
 }
 
 /** A plugin's markup, with the CSRF field in each form. */

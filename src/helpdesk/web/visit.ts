@@ -12,6 +12,7 @@ import type { KnownDevices } from "../people/known-devices.ts";
 import type { Role } from "../people/operator-roles.ts";
 import { isSessionToken, type Sessions } from "../people/sessions.ts";
 import type { Device, Session } from "../people/stored-session.ts";
+import type { Refusal } from "./bare-pages.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
 import { isByItself } from "./reloading.ts";
 import { type FileReading, readForm, type SentForm } from "./sent-form.ts";
@@ -53,6 +54,8 @@ export interface VisitEnv {
 		operator: { readonly email: string; readonly role: Role } | undefined;
 		/** The page for an address that does not exist, where a part of the site has one of its own. */
 		notFoundPage?: () => Promise<Response>;
+		/** The page for a request that failed, where a part of the site has one of its own. */
+		failurePage?: (refusal: Refusal) => Response | Promise<Response>;
 		/** Whether the audit trail has a note about what was refused. */
 		isNoted?: boolean;
 		/** The add-on in the path, on the administrator's pages about one plugin. */

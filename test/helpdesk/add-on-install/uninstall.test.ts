@@ -128,12 +128,14 @@ const TINY = `${INTEGRATIONS}/tiny`;
 const calledIn = ({ log }: OpenHelpdesk) =>
 	log.flatMap((line) => /"called\.(\w+)"/.exec(line)?.[1] ?? []);
 
-test("a plugin without these hooks is deactivated and uninstalled at once", async () => {
+test("a plugin without these hooks is deactivated at once, and uninstalled after a question", async () => {
 	const open = await openHelpdesk({ plugin: await pluginWith({ onActivate: "" }) });
 	await press(open, `${TINY}/activate`);
 
 	expect((await open.operator.submit(`${TINY}/deactivate`)).html).toContain("is deactivated");
 	await open.operator.submit(`${TINY}/uninstall`);
+	expect(open.operator.seen.html).toContain("Uninstall Tiny?");
+	await open.operator.submit(`${TINY}/uninstall`, { data: "keep" });
 	expect(open.operator.seen.html).toContain("Not installed");
 	await open.operator.submit(`${TINY}/install`);
 	expect(open.operator.seen.html).toContain("<td>Disabled</td>");
@@ -181,6 +183,7 @@ test("a plugin whose last hook fails is uninstalled nevertheless", async () => {
 	await press(open, `${TINY}/activate`);
 
 	await press(open, `${TINY}/uninstall`);
+	await open.operator.submit(`${TINY}/uninstall`, { data: "keep" });
 
 	expect(open.operator.seen.html).toContain("Not installed");
 });
@@ -207,6 +210,7 @@ test("only hooks about data of an uninstalled plugin are called, and none once t
 		await open.operator.submit("/admin/users/add", { brand: "acorn", email: "a@example.com" });
 	};
 	await press(open, `${TINY}/uninstall`);
+	await open.operator.submit(`${TINY}/uninstall`, { data: "keep" });
 	const before = calledIn(open).length;
 	await addUser();
 	expect(await forgedStart()).toMatchObject({ status: 404 });
@@ -371,6 +375,7 @@ test("a log-in under way when the add-on is deleted ends as without it, and leav
 	const deleteMeanwhile = async (): Promise<void> => {
 		await eventually(() => expect(open.log.join()).toContain('"waits"'));
 		await press(open, `${TINY}/uninstall`);
+		await open.operator.submit(`${TINY}/uninstall`, { data: "keep" });
 		await open.operator.open(`${open.portal}${INTEGRATIONS}`);
 		await open.operator.submit(`${TINY}/delete-kept`);
 		await submitUntilDone(open.operator, `${TINY}/delete-kept`, { sure: "on" });
@@ -394,5 +399,6 @@ test("the marketplace does not call an uninstalled add-on installed", async () =
 	const addOns = async () => (await open.operator.open(`${open.portal}${ADD_ONS}`)).html;
 	expect(await addOns()).toMatch(/x-login-[\d.]+zip<\/p><\/td><td>Installed</);
 	await press(open, `${X}/uninstall`);
+	await open.operator.submit(`${X}/uninstall`, { data: "keep" });
 	expect(await addOns()).toMatch(/x-login-[\d.]+zip<\/p><\/td><td>Not installed</);
 });

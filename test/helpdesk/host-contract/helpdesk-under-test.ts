@@ -93,7 +93,7 @@ export async function openStandalone(
 		suspend: async (userId) => {
 			await accounts.setStatus(userId, "suspended");
 		},
-		delete: (userId) => administer(`/users/${userId}/delete`),
+		delete: (userId) => administer(`/users/${userId}/delete`, { confirmed: "yes" }),
 		install: async (zip) => {
 			helpdesks.push(await start(await load(zip)));
 		},

@@ -83,7 +83,7 @@ export const ADD_ON_DEEDS = {
 		object: () => "x-login",
 	},
 	"add-on.uninstall": {
-		act: ({ post }) => post(`${X}/uninstall`),
+		act: ({ post }) => post(`${X}/uninstall`, { confirmed: "yes" }),
 		changes: [["plugin-state"]],
 		object: () => "x-login",
 	},
@@ -99,7 +99,7 @@ export const ADD_ON_DEEDS = {
 			await storage.commit(core.files.part(id, 0, "x_id,email"));
 			return id;
 		},
-		act: ({ post }, file) => post(`${X}/links/delete`, { file: String(file) }),
+		act: ({ post }, file) => post(`${X}/links/delete`, { file: String(file), confirmed: "yes" }),
 		changes: [["jobs", "job"]],
 		object: () => "x-login",
 	},
@@ -140,7 +140,7 @@ export const ADD_ON_DEEDS = {
 			await slot.empty();
 			await slot.states.emptied();
 		},
-		act: ({ post }) => post(`${ADD_ONS}/tiny/remove`),
+		act: ({ post }) => post(`${ADD_ONS}/tiny/remove`, { confirmed: "yes" }),
 		changes: [["plugin-state"]],
 		object: () => "tiny",
 	},
@@ -162,7 +162,8 @@ export const ADD_ON_DEEDS = {
 	},
 	"connected-helpdesk.renew-secret": {
 		before: connectRequestTracker,
-		act: ({ post }, id) => post(`${HELPDESKS}/helpdesk/${id}/secret?brand=acorn`),
+		act: ({ post }, id) =>
+			post(`${HELPDESKS}/helpdesk/${id}/secret?brand=acorn`, { confirmed: "yes" }),
 		changes: [["openid", "helpdesks"]],
 	},
 	"connected-helpdesk.remove": {

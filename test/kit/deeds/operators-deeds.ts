@@ -116,7 +116,7 @@ export const OPERATORS_DEEDS = {
 		changes: [["jobs", "job"]],
 	},
 	"audit.change": {
-		act: ({ post }) => post("/admin/audit", { days: "90" }),
+		act: ({ post }) => post("/admin/audit", { days: "90", confirmed: "yes" }),
 		changes: [["audit", "settings"]],
 	},
 	"operator.choose-alerts": {
@@ -150,7 +150,7 @@ export const OPERATORS_DEEDS = {
 		changes: [["sessions", "admin"]],
 	},
 	"operator.end-sessions": {
-		act: ({ post }) => post("/admin/profile/sessions/end-others"),
+		act: ({ post }) => post("/admin/profile/sessions/end-others", { confirmed: "yes" }),
 		changes: [["operators"]],
 	},
 	"operator.prove": {
@@ -186,13 +186,13 @@ export const OPERATORS_DEEDS = {
 	},
 	"operator.put-out": {
 		before: addEve,
-		act: ({ post }, id) => post(`/admin/operators/${id}/log-out`),
+		act: ({ post }, id) => post(`/admin/operators/${id}/log-out`, { confirmed: "yes" }),
 		changes: [["operators"]],
 		object: () => EVE,
 	},
 	"operator.remove": {
 		before: addEve,
-		act: ({ post }, id) => post(`/admin/operators/${id}/remove`),
+		act: ({ post }, id) => post(`/admin/operators/${id}/remove`, { confirmed: "yes" }),
 		changes: [["operators"]],
 		object: () => EVE,
 	},
@@ -224,7 +224,7 @@ export const OPERATORS_DEEDS = {
 	},
 	"operator.turn-off-second-factor": {
 		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
-		act: ({ post }) => post("/admin/profile/second-factor/off"),
+		act: ({ post }) => post("/admin/profile/second-factor/off", { confirmed: "yes" }),
 		changes: [["operators"]],
 	},
 	"operator.add-passkey": {
@@ -244,12 +244,12 @@ export const OPERATORS_DEEDS = {
 			await addPasskey(operator, url, new SoftAuthenticator(url));
 			return (await core.secondFactors.of(OPERATOR))?.passkeys[0]?.id;
 		},
-		act: ({ post }, id) => post(REMOVE_PASSKEY, { id: String(id) }),
+		act: ({ post }, id) => post(REMOVE_PASSKEY, { id: String(id), confirmed: "yes" }),
 		changes: [["operators"]],
 	},
 	"operator.renew-recovery-codes": {
 		before: ({ operator, url, clock }) => setUpSecondFactor(operator, url, clock),
-		act: ({ post }) => post("/admin/profile/second-factor/recovery-codes"),
+		act: ({ post }) => post("/admin/profile/second-factor/recovery-codes", { confirmed: "yes" }),
 		changes: [["operators"]],
 	},
 	"operator.use-recovery-code": {

@@ -49,7 +49,10 @@ export async function actOnUser(
 	action: "active" | "suspended" | "log-out" | "delete",
 ): Promise<Seen> {
 	const asks = action === "delete" || action === "log-out";
-	await operator.open(`${origin}${USERS}/${id}${asks ? `/${action}` : ""}`);
+	await operator.open(`${origin}${USERS}/${id}`);
+	if (asks) {
+		await operator.open(`${origin}${USERS}/${id}/${action}`);
+	}
 	const seen = await operator.submit(`${USERS}/${id}/${action}`);
 	const ended = await untilDone(operator, seen);
 	return ended === seen ? seen : operator.open(`${origin}${USERS}?done=deleted`);

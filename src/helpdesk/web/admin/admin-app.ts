@@ -1,5 +1,7 @@
 import type { Hono } from "hono";
+import { portalLocale } from "../../locale/portal-locale.ts";
 import { RECOUNT } from "../../people/jobs/recount.ts";
+import { refusalWords } from "../bare-pages.ts";
 import type { VisitEnv } from "../visit.ts";
 import { accessTo } from "./access.ts";
 import type { AddOnParts } from "./add-ons/add-ons-list.ts";
@@ -101,6 +103,10 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
 		refuse: async (c, { least }) =>
 			show(c, "Not for your role", notAllowedPage(least, c.var.operator?.role ?? "support"), 403),
+		failed: async (c, refusal) => {
+			const { title, content, status } = refusalWords(refusal, portalLocale(undefined, "en"));
+			return show(c, title, content, status);
+		},
 		notFound: async (c) => show(c, "Page not found", notFoundPage(), 404),
 		publicPages: (app) => {
 			logInRoutes(app, shown);

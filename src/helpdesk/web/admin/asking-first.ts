@@ -1,8 +1,9 @@
+import type { MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type { FormField } from "../../../contract/login-request.ts";
-import { csrfField, type Markup } from "../layout.ts";
-import { field } from "../visit.ts";
-import type { AdminContext } from "./admin-pages.ts";
+import { CSRF_FIELD, csrfField, type Markup } from "../layout.ts";
+import { field, type VisitEnv } from "../visit.ts";
+import type { AdminContext, ShowPage } from "./admin-pages.ts";
 import { pageHead } from "./page-head.ts";
 
 /** The question before something that cannot be undone, or that puts people out. */
@@ -32,6 +33,31 @@ export function questionPage(question: Question, csrf: string): Markup {
 		([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
 	);
 	return html`${pageHead(title, consequence)}${details ?? ""}<form method="post" action="${action}">${csrfField(csrf)}${hidden}<div class="actions answer"><button class="danger" type="submit">${button}</button><a href="${back}">Cancel</a></div></form>`;
+}
+
+/** A question about a form that was sent. Its answer sends the form once more. */
+type QuestionOfForm = Omit<Question, "action" | "fields">;
+
+/**
+ * Asks before a route takes a form: a form from any page but the one that asks gets that page instead.
+ *
+ * @param questionOf undefined where there is nothing to ask, because the route says what is wrong or does no harm.
+ */
+export function asksFirst(
+	show: ShowPage,
+	questionOf: (c: AdminContext) => QuestionOfForm | undefined | Promise<QuestionOfForm | undefined>,
+): MiddlewareHandler<VisitEnv> {
+	return async (c, next) => {
+		const question = isConfirmed(c) ? undefined : await questionOf(c);
+		if (question === undefined) {
+			return next();
+		}
+		const { form, csrf } = c.var.visit;
+		const { pathname, search } = new URL(c.req.url);
+		const fields = form.filter(([name]) => name !== CSRF_FIELD);
+		const page = questionPage({ ...question, action: pathname + search, fields }, csrf);
+		return show(c, question.title, page);
+	};
 }
 
 /** Whether a form comes from the page that asks. */

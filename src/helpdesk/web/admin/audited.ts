@@ -59,6 +59,7 @@ async function deedOf(
 		actor: { kind: "operator", id: operatorOf(c) },
 		object: await deed.object?.(c, (name) => paramIn(path, c.req.path, name), operators),
 		network: networkOf(c),
+		reason: deed.detail?.(c),
 	};
 }
 

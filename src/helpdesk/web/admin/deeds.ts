@@ -2,6 +2,7 @@ import { canonicalEmail } from "../../../contract/email-address.ts";
 import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { DeedName, ObjectKind } from "../../audit/deeds.ts";
 import { isBrandId } from "../../brands/brand-rules.ts";
+import { isRole } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import { field, typedAddress } from "../visit.ts";
 import type { AdminContext } from "./admin-pages.ts";
@@ -29,6 +30,8 @@ export interface RouteDeed {
 		param: (name: string) => string,
 		operators: Pick<Operators, "list">,
 	) => DeedObject | undefined | Promise<DeedObject | undefined>;
+	/** @returns what the entry says besides, such as the new role. */
+	readonly detail?: (c: AdminContext) => string | undefined;
 }
 
 /** Why a route that sends a form or a file leaves no entry. */
@@ -68,6 +71,12 @@ function ofTypedOperator(name: DeedName): RouteDeed {
 	};
 }
 
+/** The role that was chosen. */
+function roleIn({ var: { visit } }: AdminContext): string | undefined {
+	const role = field(visit.form, "role");
+	return isRole(role) ? role : undefined;
+}
+
 /** The address, because nobody knows an id any more once the operator is removed. */
 const ofOperator = (name: DeedName): RouteDeed => ({
 	name,
@@ -103,9 +112,9 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 	[`POST ${ADMIN_PATHS.removePasskey}`]: { name: "operator.remove-passkey" },
 	[`POST ${ADMIN_PATHS.recoveryCodes}`]: { name: "operator.renew-recovery-codes" },
 	[`POST ${ADMIN_PATHS.requireSecondFactor}`]: { name: "operator.require-second-factor" },
-	[`POST ${ADMIN_PATHS.operators}`]: ofTypedOperator("operator.invite"),
+	[`POST ${ADMIN_PATHS.operators}`]: { ...ofTypedOperator("operator.invite"), detail: roleIn },
 	[`POST ${ADMIN_PATHS.withdrawInvitation}`]: ofTypedOperator("operator.withdraw-invitation"),
-	[`POST ${operator.role}`]: ofOperator("operator.change-role"),
+	[`POST ${operator.role}`]: { ...ofOperator("operator.change-role"), detail: roleIn },
 	[`POST ${operator.logOut}`]: ofOperator("operator.put-out"),
 	[`POST ${operator.remove}`]: ofOperator("operator.remove"),
 	[`POST ${ADMIN_PATHS.invitation}`]: {

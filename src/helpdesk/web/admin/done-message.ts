@@ -7,7 +7,10 @@ import type { AdminContext } from "./admin-pages.ts";
 export type DoneMessage = (c: AdminContext) => Promise<Markup>;
 
 const DONE: ReadonlyMap<string, string> = new Map([
-	["activated", "{name} is active. If keys are missing, enter them under Settings."],
+	[
+		"activated",
+		"{name} is active. Next, enter its keys under Settings, and then switch it on under Social Login.",
+	],
 	["deactivated", "{name} is deactivated. Its settings and links are kept."],
 	[
 		"deactivated-purged",
@@ -21,6 +24,10 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["file-gone", "There is no such file any more."],
 	["saved", "The settings are saved."],
 	["submitted", "Saved. Visitors see the button at the brands that are switched on."],
+	[
+		"connected",
+		"Saved. {name} is connected: visitors see its button at the brands that are switched on. Next, log in there yourself.",
+	],
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed. Sessions in other browsers have ended."],
 	[

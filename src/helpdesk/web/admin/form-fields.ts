@@ -4,6 +4,40 @@ import { pastedText } from "../../pasted-text.ts";
 import type { Markup } from "../layout.ts";
 import { field } from "../visit.ts";
 
+/** What is wrong with fields of a form, by the id of the field. */
+export type Problems = ReadonlyMap<string, string>;
+
+export const NO_PROBLEMS: Problems = new Map();
+
+export function problemWith(field: string, sentence: string): Problems {
+	return new Map([[field, sentence]]);
+}
+
+/** Stands above a form that was refused: it is announced, and leads to the fields. Empty without problems. */
+export function problemSummary(problems: Problems): Markup {
+	const links = [...problems].map(
+		([field, sentence]) => html`<li><a href="#${field}">${sentence}</a></li>`,
+	);
+	return links.length === 0
+		? html``
+		: html`<div class="notice bad" role="alert"><ul class="plain">${links}</ul></div>`;
+}
+
+/** The attributes of a control: what describes it, and whether it has a problem. @param help whether it has a help text. */
+export function fieldTraits(problems: Problems, field: string, help: boolean): Markup {
+	const isBad = problems.has(field);
+	const described = [...(help ? [`${field}-help`] : []), ...(isBad ? [`${field}-problem`] : [])];
+	return html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${isBad ? html` aria-invalid="true"` : ""}`;
+}
+
+/** What is wrong with a field, below it. Empty where nothing is. */
+export function fieldProblem(problems: Problems, field: string): Markup {
+	const problem = problems.get(field);
+	return problem === undefined
+		? html``
+		: html`<p class="problem" id="${field}-problem">${problem}</p>`;
+}
+
 /**
  * A field with its label, its help and its problem.
  *
@@ -17,13 +51,8 @@ export function labelled<Name extends string>(
 	help: string,
 	input: (traits: Markup) => Markup,
 ): Markup {
-	const problem = problems.get(name);
-	const described = [
-		...(help === "" ? [] : [`${name}-help`]),
-		...(problem === undefined ? [] : [`${name}-problem`]),
-	];
-	const traits = html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${problem === undefined ? "" : html` aria-invalid="true"`}`;
-	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${problem === undefined ? "" : html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}`;
+	const traits = fieldTraits(problems, name, help !== "");
+	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${fieldProblem(problems, name)}`;
 }
 
 export function toggle(name: string, isOn: boolean, label: string, help: string): Markup {

@@ -2,15 +2,17 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
+import { portalLocale } from "../../locale/portal-locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
-import { formRefusalPage, refusalPage } from "../bare-pages.ts";
+import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
 import type { RefusalNotes } from "../refusal-notes.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import type { Access } from "./access.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
+import { logInPath } from "./log-in/log-in-path.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
 import { newPasswordFirst } from "./profile/known-password.ts";
 import { provePath } from "./prove/prove-path.ts";
@@ -36,6 +38,8 @@ export interface OperatorAppParts {
 	readonly refuse: (c: AdminContext, access: Access) => Response | Promise<Response>;
 	/** The page for an operator at an address that does not exist. */
 	readonly notFound: (c: AdminContext) => Response | Promise<Response>;
+	/** The page for an operator whose request failed. It must do without the storage. */
+	readonly failed: (c: AdminContext, refusal: Refusal) => Response | Promise<Response>;
 	readonly refusals: RefusalNotes;
 }
 
@@ -77,7 +81,7 @@ export class OperatorApp extends Hono<VisitEnv> {
 		// Read for each request, so that open sessions obey on every node.
 		const role = email === undefined ? undefined : await this.guards.operators.roleOf(email);
 		if (email === undefined || role === undefined) {
-			return c.redirect(ADMIN_PATHS.logIn, 303);
+			return c.redirect(logInPath(c), 303);
 		}
 		c.set("operator", { email, role });
 		const { visit } = c.var;
@@ -85,6 +89,10 @@ export class OperatorApp extends Hono<VisitEnv> {
 			// Where the administration lies below a portal, the portal has seen the request since then.
 			c.set("visit", visit);
 			return this.guards.notFound(c);
+		});
+		c.set("failurePage", async (refusal) => {
+			c.set("visit", visit);
+			return this.guards.failed(c, refusal);
 		});
 		return next();
 	};
@@ -163,6 +171,12 @@ export interface OperatorAreaParts extends OperatorAppParts {
 export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	const app = new Hono<VisitEnv>();
 	const home = `${parts.place.baseUrl}${ADMIN_PATHS.overview}`;
+	// Who asks is found in the storage: while that is away, the page has the name of the administration and leads to it.
+	app.use(BELOW, async (c, next) => {
+		const locale = portalLocale(c.req.header("accept-language"), parts.place.locale);
+		c.set("failurePage", (refusal) => refusalPage(c, refusal, SITE, locale, ADMIN_PATHS.overview));
+		return next();
+	});
 	app.use(
 		BELOW,
 		visits(

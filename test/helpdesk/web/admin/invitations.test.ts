@@ -59,7 +59,7 @@ test("an invitation that is kept for later is no way in once its operator is rem
 	const [page = ""] = /\/admin\/operators\/[\w-]+(?=">eve)/.exec(operator.seen.html) ?? [];
 	await operator.open(new URL(page, helpdesk.adminUrl).href);
 
-	await operator.submit(`${page}/remove`);
+	await operator.submit(`${page}/remove`, { confirmed: "yes" });
 
 	expect(operator.seen.html).toContain("The operator is removed and logged out everywhere.");
 	expect((await accept(link)).seen.status).toBe(410);
@@ -72,13 +72,13 @@ test("an operator who is removed and invited again gets no session back", async 
 	await operator.open(`${helpdesk.adminUrl}/operators`);
 	const [page = ""] = /\/admin\/operators\/[\w-]+(?=">eve)/.exec(operator.seen.html) ?? [];
 	await operator.open(new URL(page, helpdesk.adminUrl).href);
-	await operator.submit(`${page}/remove`);
+	await operator.submit(`${page}/remove`, { confirmed: "yes" });
 
 	const after = await accept(await invite(desk));
 
 	expect(after.seen.url).toBe(helpdesk.adminUrl);
 	const { url } = await before.open(`${helpdesk.adminUrl}/users`);
-	expect(url).toBe(`${helpdesk.adminUrl}/login`);
+	expect(url).toBe(`${helpdesk.adminUrl}/login?returnTo=%2Fadmin%2Fusers`);
 });
 
 test("a letter with an invitation that is being sent is no way in for those who read the mailbox", async () => {

@@ -17,6 +17,12 @@ const LOG_IN = "/admin/login";
 /** The pages for people without a session. */
 const PUBLIC = [LOG_IN, "/admin/login/code", "/admin/invitation"];
 
+/** The log-in leads on to a page that was asked for, and not to where a form leads. */
+function logInFor(method: string, path: string): string {
+	const isPage = method === "GET" && path !== "/admin";
+	return isPage ? `${LOG_IN}?${new URLSearchParams({ returnTo: path })}` : LOG_IN;
+}
+
 async function openWithX(clock = new MockClock()): Promise<OpenAdmin> {
 	const admin = openAdmin({ ...(await helpdeskOptions()), clock });
 	const { core } = admin;
@@ -81,7 +87,7 @@ test.each([
 	for (const [method, path] of requests) {
 		const answer = await ask(app, method, path, proof);
 		const seen = [method, path, answer.status, answer.headers.get("location")];
-		expect(seen).toEqual([method, path, 303, LOG_IN]);
+		expect(seen).toEqual([method, path, 303, logInFor(method, path)]);
 	}
 	expect(await (await core.addOns.find("x-login"))?.plugin.isActive()).toBe(true);
 });
@@ -140,7 +146,7 @@ test.each(ENDS)("%s: every route that was open leads to the log-in", async (_, e
 	for (const [method, path] of requests) {
 		const answer = await ask(app, method, path, proof);
 		const seen = [method, path, answer.status, answer.headers.get("location")];
-		expect(seen).toEqual([method, path, 303, LOG_IN]);
+		expect(seen).toEqual([method, path, 303, logInFor(method, path)]);
 	}
 	expect(await (await core.addOns.find("x-login"))?.plugin.isActive()).toBe(true);
 });
@@ -168,7 +174,8 @@ test("with the password alone every route leads an operator with a second factor
 
 	for (const [method, path] of requestsTo(app).filter(([, path]) => !PUBLIC.includes(path))) {
 		const { status, headers } = await ask(app, method, path, after);
-		expect([method, path, status, headers.get("location")]).toEqual([method, path, 303, LOG_IN]);
+		const seen = [method, path, status, headers.get("location")];
+		expect(seen).toEqual([method, path, 303, logInFor(method, path)]);
 	}
 });
 
@@ -179,7 +186,7 @@ test("an operator gets an answer at every route", async () => {
 
 	for (const [method, path] of requestsTo(app).filter(([method]) => method === "GET")) {
 		const answer = await ask(app, method, path, proof);
-		expect(answer.headers.get("location"), path).not.toBe(LOG_IN);
+		expect(answer.headers.get("location") ?? "", path).not.toContain(LOG_IN);
 		expect(answer.status, path).toBeLessThan(500);
 	}
 });
@@ -203,7 +210,7 @@ test("only the log-in answers without a session", async () => {
 	const open = new Set<string>();
 	for (const [method, path] of requestsTo(app)) {
 		const { headers } = await ask(app, method, path, proof);
-		if (headers.get("location") !== LOG_IN) {
+		if (headers.get("location") !== logInFor(method, path)) {
 			open.add(`${method} ${path}`);
 		}
 	}
@@ -242,7 +249,8 @@ test("a page is guarded wherever it is registered: first, last, in a module's ow
 
 	for (const path of paths.map((each) => `/admin/${each}`)) {
 		const stranger = await ask(app, "GET", path, await proofOf(admin, undefined));
-		expect([path, stranger.status, stranger.headers.get("location")]).toEqual([path, 303, LOG_IN]);
+		const seen = [path, stranger.status, stranger.headers.get("location")];
+		expect(seen).toEqual([path, 303, logInFor("GET", path)]);
 		const operator = await ask(app, "GET", path, await proofOf(admin, FIRST_OPERATOR));
 		expect([path, operator.status]).toEqual([path, 200]);
 	}

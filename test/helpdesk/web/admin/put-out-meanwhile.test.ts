@@ -36,11 +36,15 @@ const REQUESTS: Readonly<Record<string, (house: House) => Promise<unknown>>> = {
 	"a new password": ({ thief }) => thief.submit(PROFILE, CHANGED),
 	"a log-out elsewhere": ({ thief, url }) => {
 		const csrf = /name="_csrf" value="([^"]+)"/.exec(thief.seen.html)?.[1] ?? "";
-		return thief.post(`${url}/admin/profile/sessions/end-others`, [["_csrf", csrf]]);
+		return thief.post(`${url}/admin/profile/sessions/end-others`, [
+			["_csrf", csrf],
+			["confirmed", "yes"],
+		]);
 	},
 	"a second factor that is turned off": ({ thief }) =>
-		thief.submit("/admin/profile/second-factor/off"),
-	"new recovery codes": ({ thief }) => thief.submit("/admin/profile/second-factor/recovery-codes"),
+		thief.submit("/admin/profile/second-factor/off", { confirmed: "yes" }),
+	"new recovery codes": ({ thief }) =>
+		thief.submit("/admin/profile/second-factor/recovery-codes", { confirmed: "yes" }),
 };
 
 /** What puts the thief out. */

@@ -188,6 +188,6 @@ test("an address without a page is answered inside the administration, with a wa
 	expect((await operator.submit("/admin/logout")).status).toBe(200);
 	expect(operator.seen.url).toBe(`${helpdesk.adminUrl}/login`);
 	const stranger = await operator.open(`${helpdesk.adminUrl}/nothing`);
-	expect(stranger.url).toBe(`${helpdesk.adminUrl}/login`);
+	expect(stranger.url).toBe(`${helpdesk.adminUrl}/login?returnTo=%2Fadmin%2Fnothing`);
 	expect(documentOf(stranger.html).querySelector("nav.side")).toBeNull();
 });

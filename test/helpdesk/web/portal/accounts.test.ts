@@ -43,9 +43,13 @@ async function act(
 ) {
 	const { operator, portal } = open;
 	const id = await openUserPage(operator, portal, email);
-	return action === "export"
-		? operator.open(`${portal}/admin/users/${id}/export`)
-		: operator.submit(`/admin/users/${id}/${action}`);
+	if (action === "export") {
+		return operator.open(`${portal}/admin/users/${id}/export`);
+	}
+	if (action === "delete") {
+		await operator.open(`${portal}/admin/users/${id}/delete`);
+	}
+	return operator.submit(`/admin/users/${id}/${action}`);
 }
 
 async function setRegistration(open: OpenHelpdesk, fields: Record<string, string>) {
@@ -74,7 +78,7 @@ test("an account with the address of the X account is linked after a code and co
 
 	expect(visitor.seen.html).toContain("@ada");
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	expect(open.operator.seen.html).toContain("Active, confirmed");
+	expect(open.operator.seen.html).toContain("Active</span>, confirmed");
 });
 
 test("an unconfirmed account's password and sessions end when the owner of the address claims it", async () => {

@@ -83,7 +83,7 @@ test("a user whose address only X vouches for confirms it by code, stays logged 
 	expect((await again.open(`${open.portal}/account`)).html).toContain("@ada");
 	expect((await lettersTo(open, EMAIL, 2)).join()).toContain("is confirmed");
 	await open.operator.open(`${open.helpdesk.adminUrl}/users`);
-	expect(open.operator.seen.html).toContain("Active, confirmed");
+	expect(open.operator.seen.html).toContain("Active</span>, confirmed");
 });
 
 test("from the account page and back; a proven address leads on at once", async () => {

@@ -6,6 +6,7 @@ import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
 
 export interface AddOnRow {
@@ -69,11 +70,14 @@ export function addOnsPage(page: {
 		moreBroken === 0
 			? ""
 			: notice(`${moreBroken} more cannot be used. They appear here next.`, true);
-	return html`<h1>Add-ons</h1>${message}${unusable}${rest}
+	const lead =
+		"Plugins that are installed, those that the marketplace offers, and an upload for your own.";
+	const upload = html`<a class="button" href="#upload">Upload an add-on</a>`;
+	return html`${pageHead("Add-ons", lead, upload)}${message}${unusable}${rest}
 <h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${installed.rows.map((row) => installedRow(row, csrf))}</tbody></table>${pages(installed, "after", "Pages of installed add-ons")}
 <p class="help">Activate and set up add-ons under <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>
 <h2>Marketplace</h2>${offersTable(offers.rows, csrf)}${pages(offers, "offer", "Pages of the marketplace")}
-<h2>Upload</h2><div class="card"><form method="post" action="${ADMIN_PATHS.uploadAddOn}" enctype="multipart/form-data">${csrfField(csrf)}
+<h2 id="upload">Upload</h2><div class="card"><form method="post" action="${ADMIN_PATHS.uploadAddOn}" enctype="multipart/form-data">${csrfField(csrf)}
 <label for="zip">Zip of the add-on</label><input id="zip" name="zip" type="file" accept=".zip" required>
 <label for="signature">Its signature, if there is one</label><input id="signature" name="signature" type="file" accept=".sig" aria-describedby="signature-help">
 <p class="help" id="signature-help">The file beside the zip whose name ends in .zip.sig.</p>
@@ -81,8 +85,14 @@ export function addOnsPage(page: {
 <p class="help">You see its permissions before any of its code runs.</p></form></div>${sandboxNote()}`;
 }
 
-function postForm(path: string, label: string, name: string, csrf: string): Markup {
-	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
+function postForm(
+	path: string,
+	label: string,
+	name: string,
+	csrf: string,
+	looks: "link" | "link danger" = "link",
+): Markup {
+	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
 }
 
 /**
@@ -111,7 +121,7 @@ function brokenAddOn(row: BrokenRow, csrf: string): Markup {
 }
 
 function discardForm(id: string, csrf: string): Markup {
-	return html`<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all its data for good</label><div class="actions"><button class="secondary" type="submit">Delete ${id}</button></div></form>`;
+	return html`<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all its data for good</label><div class="actions"><button class="danger" type="submit">Delete ${id}</button></div></form>`;
 }
 
 function installedRow(
@@ -121,6 +131,8 @@ function installedRow(
 	const { manifest } = addOn.loaded;
 	const { current, previous } = addOn.record;
 	const post = (path: string, label: string): Markup => postForm(path, label, manifest.name, csrf);
+	const ends = (path: string, label: string): Markup =>
+		postForm(path, label, manifest.name, csrf, "link danger");
 	const paths = addOnPaths(manifest.id);
 	const { install, uninstall, deleteKept } = integrationPaths(manifest.id);
 	const isGone = state.kind === "not-installed";
@@ -128,12 +140,12 @@ function installedRow(
 	const actions = isGone
 		? [
 				state.emptying ? "" : post(install, "Install"),
-				isLeft ? post(deleteKept, "Delete what was kept") : "",
-				isLeft || isBundled ? "" : post(paths.remove, "Remove the zip"),
+				isLeft ? ends(deleteKept, "Delete what was kept") : "",
+				isLeft || isBundled ? "" : ends(paths.remove, "Remove the zip"),
 			]
 		: [
 				previous === undefined ? "" : post(paths.rollBack, `Roll back to ${previous.version}`),
-				post(uninstall, "Uninstall"),
+				ends(uninstall, "Uninstall"),
 			];
 	const origin =
 		current === undefined || current.bundled

@@ -1,6 +1,7 @@
 import { DISCARD_ADD_ON } from "../../../add-on-install/discard-add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { field } from "../../visit.ts";
+import { asksFirst } from "../asking-first.ts";
 import { doneQuery } from "../done-message.ts";
 import { startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -43,7 +44,18 @@ export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): voi
 		const done = await startJob(c, parts, DISCARD_ADD_ON, { addOnId: id, brandIds });
 		return done instanceof Response ? done : c.redirect(DISCARDED, 303);
 	});
-	app.post(remove, async (c) => {
+	const asks = asksFirst(parts.show, async (c) => {
+		const found = await addOns.find(c.req.param("pluginId") ?? "");
+		return (
+			found && {
+				title: `Remove the zip of ${found.loaded.manifest.name}?`,
+				consequence: `${found.loaded.manifest.name} ${found.loaded.manifest.version} disappears from this list. To install it again, you need its zip.`,
+				button: "Remove the zip",
+				back: ADMIN_PATHS.addOns,
+			}
+		);
+	});
+	app.post(remove, asks, async (c) => {
 		const addOn = await addOns.find(c.req.param("pluginId"));
 		if (addOn === undefined) {
 			return c.notFound();

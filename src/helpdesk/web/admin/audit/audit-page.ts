@@ -4,7 +4,9 @@ import { DEEDS } from "../../../audit/deeds.ts";
 import { KEPT_DAYS } from "../../../audit/kept-days.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
 import { pager } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, jobPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 import { userPath } from "../users/user-words.ts";
@@ -31,14 +33,19 @@ export interface ShownAudit {
 	readonly zone: InZone;
 	readonly csrf: string;
 	readonly message: Markup;
+	readonly problems: Problems;
 }
+
+const LEAD =
+	"Who did what here, at the command line and by a password, and what was refused, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.";
 
 export function auditPage(shown: ShownAudit): Markup {
 	const { entries, filter, next, isFirst, zone, message } = shown;
 	const { audit } = ADMIN_PATHS;
 	const first = isFirst ? undefined : filteredPath(audit, filter);
 	const older = next && filteredPath(audit, filter, next);
-	return html`<h1>Audit trail</h1>${message}<p class="help lead">Who did what here, at the command line and by a password, and what was refused, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.</p><p class="help">“Done by” takes the address of an operator, the id of a user or the name of the machine’s user. “Done to” takes the address of an operator, or the id of a user, an add-on, a brand, a job or a helpdesk.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}<p><a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a></p>${keptForm(shown)}`;
+	const download = html`<a href="${filteredPath(ADMIN_PATHS.auditExport, filter)}">Export as CSV</a>`;
+	return html`${pageHead("Audit trail", LEAD, download)}${message}${problemSummary(shown.problems)}<p class="help">“Done by” takes the address of an operator, the id of a user or the name of the machine’s user. “Done to” takes the address of an operator, or the id of a user, an add-on, a brand, a job or a helpdesk.</p>${filters(filter)}${list(entries, zone, next !== undefined)}${pager({ label: "Pages", first, next: older, nextLabel: "Older" })}${keptForm(shown)}`;
 }
 
 function filters({ actor, deed, object, from, to }: TypedFilter): Markup {
@@ -87,7 +94,7 @@ function standingLink({ jobId }: AuditEntry, standing: Standing): Markup {
 		: html`${words}`;
 }
 
-function keptForm({ keptDays, csrf }: ShownAudit): Markup {
+function keptForm({ keptDays, csrf, problems }: ShownAudit): Markup {
 	const { least, most } = KEPT_DAYS;
-	return html`<h2>How long entries are kept</h2><form class="card" method="post" action="${ADMIN_PATHS.audit}">${csrfField(csrf)}<label for="days">Days</label><input id="days" name="days" type="number" min="${least}" max="${most}" required value="${keptDays ?? ""}"><p class="help">From ${least} to ${most}. Older entries are deleted within hours. Very many entries are deleted earlier, the oldest first.</p><button class="secondary" type="submit">Save</button></form>`;
+	return html`<h2>How long entries are kept</h2><form class="card" method="post" action="${ADMIN_PATHS.audit}">${csrfField(csrf)}<label for="days">Days</label><input id="days" name="days" type="number" min="${least}" max="${most}" required value="${keptDays ?? ""}"${fieldTraits(problems, "days", true)}><p class="help" id="days-help">From ${least} to ${most}. Older entries are deleted within hours. Very many entries are deleted earlier, the oldest first.</p>${fieldProblem(problems, "days")}<button class="secondary" type="submit">Save</button></form>`;
 }

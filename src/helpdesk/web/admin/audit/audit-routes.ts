@@ -7,7 +7,9 @@ import type { Audit } from "../../../audit/open-audit.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { sendCsv } from "../csv.ts";
+import { NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { pageOrFirst, ROWS_PER_PAGE } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -34,12 +36,18 @@ export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 			isSaved ? notice("Saved. Entries are kept for the number of days below.") : html``,
 		);
 	});
-	app.post(ADMIN_PATHS.audit, async (c) => {
+	const asks = asksFirst(parts.show, async (c) => {
+		const days = Number(field(c.var.visit.form, "days") || Number.NaN);
+		const kept = await orUnreadable(() => parts.audit.keptDays.get());
+		const isLess = isKeptDays(days) && !(kept instanceof UnreadableValueError) && days < kept;
+		return isLess ? shorterQuestion(days, kept) : undefined;
+	});
+	app.post(ADMIN_PATHS.audit, asks, async (c) => {
 		const days = Number(field(c.var.visit.form, "days") || Number.NaN);
 		if (!isKeptDays(days)) {
 			const { least, most } = KEPT_DAYS;
 			const sentence = `Not saved. Enter a whole number of days from ${least} to ${most}.`;
-			return showTrail(c, parts, notice(sentence, true), 400);
+			return showTrail(c, parts, html``, 400, problemWith("days", sentence));
 		}
 		await parts.audit.keptDays.set(days);
 		return c.redirect(`${ADMIN_PATHS.audit}?done=saved`, 303);
@@ -50,11 +58,21 @@ export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 	});
 }
 
+function shorterQuestion(days: number, kept: number) {
+	return {
+		title: `Keep entries for ${days} days instead of ${kept}?`,
+		consequence: `Entries that are older than ${days} days are deleted for good within hours.`,
+		button: "Delete older entries",
+		back: ADMIN_PATHS.audit,
+	};
+}
+
 async function showTrail(
 	c: AdminContext,
 	parts: AuditRouteParts,
 	message: Markup,
 	status = 200,
+	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const { audit, brands, show } = parts;
 	const filter = readFilter((name) => c.req.query(name));
@@ -63,7 +81,7 @@ async function showTrail(
 	);
 	const keptDays = await orUnreadable(() => audit.keptDays.get());
 	const shown = auditPage({
-		...{ filter, message, next: page.next, isFirst: after === undefined },
+		...{ filter, message, problems, next: page.next, isFirst: after === undefined },
 		entries: await shownEntries(page.entries, parts),
 		keptDays: keptDays instanceof UnreadableValueError ? undefined : keptDays,
 		zone: brands[0] ?? {},

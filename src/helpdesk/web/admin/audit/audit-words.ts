@@ -1,5 +1,6 @@
 import type { AuditEntry, Outcome } from "../../../audit/audit-entry.ts";
 import { isDeedName, kindOf, type ObjectKind } from "../../../audit/deeds.ts";
+import { ROLE_WORDS } from "../operators/role-words.ts";
 
 /** How a deed stands: it is under way, or has ended somehow. */
 export type Standing = Outcome | "under-way";
@@ -31,6 +32,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
 	["gone", "it was used, withdrawn or too old"],
 	["suspended", "the user is suspended"],
 	["awaiting-approval", "the user waits for approval"],
+	...Object.entries(ROLE_WORDS),
 ]);
 
 const OBJECTS: ReadonlyMap<string, string> = new Map<ObjectKind, string>([

@@ -7,6 +7,7 @@ import { presetOf } from "../../../openid/presets/presets.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand } from "../paths.ts";
 import { emptyForm, formOf, helpdeskForm, type ShownForm, typedHelpdesk } from "./helpdesk-form.ts";
 import { helpdeskPage } from "./helpdesk-page.ts";
@@ -103,6 +104,6 @@ function showForm(
 	const action = `${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}&preset=${preset.id}`;
 	const form = helpdeskForm(preset, shown, { action, button: "Connect", addressNote: "", csrf });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	const page = html`${pageHead(`Connect ${preset.name}`, `Its users then log in at ${brand.name}. Nothing is connected before you press Connect.`)}${refusal}<div class="card">${form}</div>`;
 	return show(c, headBelow(brand, `Connect ${preset.name}`), page, status);
 }

@@ -8,8 +8,9 @@ import type { Preset } from "../../../openid/presets/preset.ts";
 import { presetOf } from "../../../openid/presets/presets.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import type { OperatorApp } from "../operator-area.ts";
-import { helpdeskPaths } from "../paths.ts";
+import { atBrand, helpdeskPaths } from "../paths.ts";
 import { formOf, type ShownForm, typedHelpdesk } from "./helpdesk-form.ts";
 import { helpdeskPage, removalPage } from "./helpdesk-page.ts";
 import {
@@ -57,8 +58,16 @@ export function changeHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskP
 		helpdesk,
 		about((c, one) => change(c, parts, one), true),
 	);
+	const asks = asksFirst(parts.show, async (c) => {
+		const found = placeIn(c, parts);
+		const asked = await found?.helpdesks.find(c.req.param("helpdeskId") ?? "");
+		return found && asked && !found.helpdesks.isConfigured(asked.id)
+			? secretQuestion(found, asked)
+			: undefined;
+	});
 	app.post(
 		secret,
+		asks,
 		about((c, one) => renew(c, parts, one), true),
 	);
 	app.get(
@@ -121,6 +130,15 @@ async function renew(
 	const { helpdesk, secret } = renewed;
 	const done = newSecretSentence(preset ?? helpdesk);
 	return show(c, parts, { ...one, helpdesk }, { secret, done });
+}
+
+function secretQuestion({ brand }: HelpdeskPlace, { id, name }: ConnectedHelpdesk) {
+	return {
+		title: `Make a new client secret for ${name}?`,
+		consequence: `The present one ends at once: nobody can log in at ${name} until you paste the new one there. It is shown once.`,
+		button: "New secret",
+		back: atBrand(helpdeskPaths(id).helpdesk, brand.id),
+	};
 }
 
 function newSecretSentence({ name }: Pick<Preset, "name">): string {

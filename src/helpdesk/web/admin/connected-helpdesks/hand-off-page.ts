@@ -7,6 +7,7 @@ import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { AgreedUsers } from "../../../openid/consents.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, handOffAdminPaths, recipePath } from "../paths.ts";
 import { handOffForm, type ShownHandOff } from "./hand-off-form.ts";
 import { agreedSentence, type ListedHelpdesk, usedOn } from "./helpdesks-list-page.ts";
@@ -50,8 +51,8 @@ export function handOffPage(page: HandOffPage): Markup {
 	const since = isConfigured ? "" : ` Connected since ${sortableTime(createdAt, "day", brand)}.`;
 	const remove = isConfigured
 		? ""
-		: html`<p class="actions"><a href="${atBrand(handOffAdminPaths(id).remove, brand.id)}">Remove ${name}</a></p>`;
-	return html`<h1>${name}</h1>${message}${keyNotice(page)}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+		: html`<p class="actions"><a class="danger" href="${atBrand(handOffAdminPaths(id).remove, brand.id)}">Remove ${name}</a></p>`;
+	return html`${pageHead(name, html`Last used: ${usedOn(lastUsed, brand)}.${since}`)}${message}${keyNotice(page)}
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(helpdesk, brand)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, and shows what ${name} would receive about you. ${name} itself receives nothing. Only a real log-in shows whether it takes the token.</p>${apiCheck(page)}</div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>${remove}`;
@@ -116,8 +117,8 @@ export function handOffRemovalPage(page: {
 	const { brand, listed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = listed.helpdesk;
 	const paths = handOffAdminPaths(id);
-	return html`<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
+	return html`${pageHead(`Remove ${name}?`, `Nobody can log in at ${name} from here afterwards.`)}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(listed.lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}” Switch it off there first.</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. ${listed.helpdesk.apiToken === null ? "The stored key is" : "The stored key and API token are"} deleted. To connect ${name} again, you paste new values there.</p>
-<form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
+<form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button class="danger" type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
 }

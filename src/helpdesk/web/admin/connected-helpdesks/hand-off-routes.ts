@@ -10,6 +10,7 @@ import { portalLocale } from "../../../locale/portal-locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, handOffAdminPaths } from "../paths.ts";
 import {
 	emptyHandOff,
@@ -221,7 +222,7 @@ function showForm(
 	const action = `${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${preset.id}`;
 	const form = handOffForm(preset, shown, { action, button: "Connect", csrf });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`<h1>Connect ${preset.name}</h1>${refusal}<div class="card">${form}</div>`;
+	const page = html`${pageHead(`Connect ${preset.name}`, `Its users then log in at ${brand.name}. Nothing is connected before you press Connect.`)}${refusal}<div class="card">${form}</div>`;
 	return send(c, headBelow(brand, `Connect ${preset.name}`), page, status);
 }
 

@@ -9,6 +9,7 @@ import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.t
 import type { Preset } from "../../../openid/presets/preset.ts";
 import { untoldSentence } from "../../../openid/untold-sentence.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, helpdeskPaths, recipePath } from "../paths.ts";
 import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
 import { agreedSentence, type ListedHelpdesk, testLink, usedOn } from "./helpdesks-list-page.ts";
@@ -36,7 +37,7 @@ export function helpdeskPage(page: HelpdeskPage): Markup {
 		: html` Connected since ${sortableTime(createdAt, "day", brand)}.`;
 	const waits =
 		page.untold === undefined ? "" : notice(untoldSentence(page.untold, name, brand), true);
-	return html`<h1>${name}</h1>${message}${waits}<p class="help lead">Last used: ${usedOn(lastUsed, brand)}.${since}</p>
+	return html`${pageHead(name, html`Last used: ${usedOn(lastUsed, brand)}.${since}`)}${message}${waits}
 ${preset === undefined ? "" : pasteSection(page, preset)}
 <h2>Test</h2><div class="card"><p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>
@@ -101,9 +102,9 @@ function changeSections({ brand, helpdesk, csrf }: HelpdeskPage): Markup {
 	const paths = helpdeskPaths(id);
 	const renew = hasSecret(helpdesk)
 		? html`<h2>Client secret</h2><div class="card"><p>A client secret is stored, encrypted. A new one ends it at once: nobody can log in at ${name} until you paste the new one there.</p>
-<form method="post" action="${atBrand(paths.secret, brand.id)}">${csrfField(csrf)}<button class="secondary" type="submit">New secret</button></form></div>`
+<form method="post" action="${atBrand(paths.secret, brand.id)}">${csrfField(csrf)}<button class="secondary danger" type="submit">New secret</button></form></div>`
 		: "";
-	return html`${renew}<p class="actions"><a href="${atBrand(paths.remove, brand.id)}">Remove ${name}</a></p>`;
+	return html`${renew}<p class="actions"><a class="danger" href="${atBrand(paths.remove, brand.id)}">Remove ${name}</a></p>`;
 }
 
 function hasSecret({ clientAuth }: ConnectedHelpdesk): boolean {
@@ -123,8 +124,8 @@ export function removalPage(page: {
 	const { brand, helpdesk, lastUsed, users, errorText, csrf } = page;
 	const { id, name, createdAt } = helpdesk;
 	const paths = helpdeskPaths(id);
-	return html`<h1>Remove ${name}?</h1><div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
+	return html`${pageHead(`Remove ${name}?`, `Nobody can log in at ${name} from here afterwards.`)}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand)}</li><li>Connected since ${sortableTime(createdAt, "day", brand)}. Last used: ${usedOn(lastUsed, brand)}.</li></ul>
 <p>Nobody can log in at ${name} from here afterwards. Its log-in button leads to a page of ${brand.name} that says: “${errorText}”</p>
 <p>Users who are logged in at ${name} stay so until its own session ends. Accounts here stay. To connect ${name} again, you paste new values there.</p>
-<form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
+<form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button class="danger" type="submit">Remove</button><a href="${atBrand(paths.helpdesk, brand.id)}">Cancel</a></div></form></div>`;
 }

@@ -102,6 +102,6 @@ export function choicePage(brand: Brand): Markup {
 		({ id, name }) =>
 			html`<li><a href="${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${id}">${name}</a></li>`,
 	);
-	return html`<h1>Which helpdesk do you run?</h1><div class="card"><ul class="plain">${choices}</ul></div>
+	return html`${pageHead("Which helpdesk do you run?", "Choose it to connect it. Nothing changes before you press Connect.")}<div class="card"><ul class="plain">${choices}</ul></div>
 <h2>Without OpenID Connect</h2><div class="card"><p class="help">These take a signed token that the browser brings.</p><ul class="plain">${handOffs}</ul></div>`;
 }

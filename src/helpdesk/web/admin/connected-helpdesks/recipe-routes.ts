@@ -7,6 +7,7 @@ import { presetOf } from "../../../openid/presets/presets.ts";
 import { type Recipe, recipeFile, recipeOf } from "../../../openid/recipe-files.ts";
 import type { Markup } from "../../layout.ts";
 import type { OperatorApp } from "../operator-area.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, recipePath } from "../paths.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
 import { headBelow } from "./helpdesks-list-page.ts";
@@ -53,6 +54,6 @@ function recipePage(
 		files.length === 0
 			? ""
 			: html`<h2>Files of the recipe</h2><div class="card"><ul class="plain">${list}</ul></div>`;
-	return html`<h1>Recipe for ${preset.name}</h1><p class="help lead">The addresses and names in it are examples. The page of the connected helpdesk shows yours.</p>
+	return html`${pageHead(`Recipe for ${preset.name}`, "The addresses and names in it are examples. The page of the connected helpdesk shows yours.")}
 <div class="card"><pre class="recipe">${text}</pre></div>${section}`;
 }

@@ -70,11 +70,11 @@ function integrationRow(row: IntegrationRow, csrf: string): Markup {
 
 function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (Markup | string)[] {
 	const paths = integrationPaths(plugin.loaded.manifest.id);
-	const button = (label: string, path: string): Markup =>
-		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="link" type="submit">${label}</button></form>`;
+	const button = (label: string, path: string, looks = "link"): Markup =>
+		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit">${label}</button></form>`;
 	const link = (label: string, path: string): Markup => html`<a href="${path}">${label}</a>`;
 	const activate = button("Activate", paths.activate);
-	const uninstall = button("Uninstall", paths.uninstall);
+	const uninstall = button("Uninstall", paths.uninstall, "link danger");
 	const simulator = plugin.can("simulate") ? link("Simulator", paths.simulator) : "";
 	const exported = plugin.can("exportLinks") ? link("Export links", paths.linksExport) : "";
 	switch (state.kind) {
@@ -87,7 +87,7 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 		case "failed":
 			return [activate, simulator, exported, uninstall];
 		case "not-installed": {
-			const deleteKept = button("Delete what was kept", paths.deleteKept);
+			const deleteKept = button("Delete what was kept", paths.deleteKept, "link danger");
 			const install = button("Install", paths.install);
 			if (state.emptying) {
 				return [deleteKept];

@@ -78,6 +78,7 @@ function uninstallation(addOn: AddOn): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {
 		brands: addOn.brands,
+		alwaysAsk: true,
 		question: {
 			title: `Uninstall ${name}?`,
 			consequence: `Nobody can log in with ${name} until you install and activate it again.`,

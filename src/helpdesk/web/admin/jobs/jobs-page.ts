@@ -4,6 +4,7 @@ import type { DutyState } from "../../../jobs/duties.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, jobPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 import { amountOf, type ShownJob, stateOf } from "./job-page.ts";
@@ -17,6 +18,9 @@ export interface JobOffer {
 	/** When to press it, as a sentence. */
 	readonly help: string;
 }
+
+const LEAD =
+	"What takes longer than a page, the newest first. A job goes on when you leave its page, and when a node of the helpdesk ends. Jobs are kept for 30 days.";
 
 /** The list of jobs, the newest first, and what the helpdesk does again and again. */
 export function jobsPage(page: {
@@ -34,7 +38,7 @@ export function jobsPage(page: {
 		jobs.rows.length === 0
 			? html`<p>No jobs.</p>`
 			: html`<table><thead><tr><th>Job</th><th>State</th><th>Started by</th></tr></thead><tbody>${jobs.rows.map((shown) => row(shown, zone))}</tbody></table>`;
-	return html`<h1>Jobs</h1>${message}<p class="help lead">What takes longer than a page, the newest first. A job goes on when you leave its page, and when a node of the helpdesk ends. Jobs are kept for 30 days.</p>${list}${pager({ label: "Pages", first, next })}${offers.map((offer) => offerForm(offer, csrf))}${dutyList(duties, zone)}`;
+	return html`${pageHead("Jobs", LEAD)}${message}${list}${pager({ label: "Pages", first, next })}${offers.map((offer) => offerForm(offer, csrf))}${dutyList(duties, zone)}`;
 }
 
 function row(shown: ShownJob, zone: InZone): Markup {

@@ -1,7 +1,9 @@
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import { DELETE_FILE, type DeleteFileParams } from "../../../add-ons/jobs/delete-file.ts";
-import type { StagedFiles } from "../../../files/staged-files.ts";
+import type { FoundFile, StagedFiles } from "../../../files/staged-files.ts";
 import { field } from "../../visit.ts";
+import type { ShowPage } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { doneQuery } from "../done-message.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -10,9 +12,13 @@ import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
 /** Deletes a list with its results, or an export. Its add-on may be deactivated. */
 export function deleteFileRoutes(
 	app: OperatorApp,
-	parts: JobStarters & { readonly files: StagedFiles },
+	parts: JobStarters & { readonly files: StagedFiles; readonly show: ShowPage },
 ): void {
-	app.post(integrationPaths(ANY_PLUGIN).deleteFile, async (c) => {
+	const asks = asksFirst(parts.show, async (c) => {
+		const file = await parts.files.find(field(c.var.visit.form, "file") ?? "");
+		return file?.addOn === c.var.addOn.loaded.manifest.id ? questionAbout(file) : undefined;
+	});
+	app.post(integrationPaths(ANY_PLUGIN).deleteFile, asks, async (c) => {
 		const { addOn } = c.var;
 		const file = await parts.files.find(field(c.var.visit.form, "file") ?? "");
 		if (file === undefined || file.addOn !== addOn.loaded.manifest.id) {
@@ -25,6 +31,18 @@ export function deleteFileRoutes(
 		const done = file.kind === "links" ? "list-deleted" : "file-deleted";
 		return job instanceof Response ? job : c.redirect(pageAfter(addOn, done), 303);
 	});
+}
+
+function questionAbout({ kind, names, addOn }: FoundFile) {
+	const isList = kind === "links";
+	return {
+		title: isList ? "Delete this list?" : "Delete this file?",
+		consequence: isList
+			? `${names.join(", ")} is deleted for good, with what its tries and imports have found. Links that were imported stay.`
+			: "The file is deleted for good. You can prepare another one.",
+		button: "Delete",
+		back: integrationPaths(addOn).links,
+	};
 }
 
 function pageAfter(addOn: AddOn, done: string): string {

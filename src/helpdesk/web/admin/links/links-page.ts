@@ -6,6 +6,7 @@ import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths, jobPaths } from "../paths.ts";
 import { deleteFileForm } from "./delete-file-form.ts";
 import type { ImportReport } from "./import-report.ts";
@@ -33,7 +34,7 @@ export function linksPage(page: LinksPage): Markup {
 		underWay === undefined
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
-	return html`<h1>${manifest.name}: links</h1>${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
+	return html`${pageHead(`${manifest.name}: links`, "Which users have an account linked: import and export the list.")}${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
 <h2>Import</h2>${page.kept === undefined ? "" : keptList(page.kept, csrf)}<div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;

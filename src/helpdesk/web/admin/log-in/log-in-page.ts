@@ -1,11 +1,20 @@
 import { html } from "hono/html";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { RETURN_TO } from "../prove/prove-path.ts";
 
-/** @param email as it was typed before a problem. */
-export function logInPage(csrf: string, email: string, problem: Markup): Markup {
-	return html`<div class="card"><h1>Operator log-in</h1>${problem}<form method="post" action="${ADMIN_PATHS.logIn}">${csrfField(csrf)}
+export function logInPage(page: {
+	readonly csrf: string;
+	/** As it was typed before a problem. */
+	readonly email: string;
+	/** The page to go on with; empty for the first one. */
+	readonly returnTo: string;
+	readonly problems: Problems;
+}): Markup {
+	const { csrf, email, returnTo, problems } = page;
+	return html`<div class="card"><h1>Operator log-in</h1>${problemSummary(problems)}<form method="post" action="${ADMIN_PATHS.logIn}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}">
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
-<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password" required>
+<label for="password">Password</label><input id="password" name="password" type="password" autocomplete="current-password"${fieldTraits(problems, "password", false)} required>${fieldProblem(problems, "password")}
 <button type="submit">Log in</button></form></div>`;
 }

@@ -2,15 +2,18 @@ import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
 import type { PendingLogIns } from "../../../people/second-factor/pending-log-ins.ts";
-import { type Markup, notice } from "../../layout.ts";
+import type { Markup } from "../../layout.ts";
 import { signIn } from "../../signing-in.ts";
 import { field, typedAddress, type VisitEnv } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { NO_PROBLEMS, type Problems, problemWith } from "../form-fields.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { isOfAdministration, RETURN_TO } from "../prove/prove-path.ts";
 import { attemptCode, type CodeParts, type ProvenPassword } from "../second-factor/attempt-code.ts";
 import { factorFieldsIn } from "../second-factor/passkey-place.ts";
 import { logInCodePage, PENDING_FIELD } from "../second-factor/second-factor-pages.ts";
 import { logInPage } from "./log-in-page.ts";
+import { pageAfterLogIn } from "./log-in-path.ts";
 
 export interface LogInParts extends CodeParts {
 	readonly pendingLogIns: PendingLogIns;
@@ -23,9 +26,9 @@ export const TOO_MANY = "Too many attempts. Wait a minute and try again.";
 export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	const { operators, secondFactors } = parts;
 	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		showLogIn(c, parts, notice(sentence, true), status);
+		showLogIn(c, parts, problemWith("password", sentence), status);
 
-	app.get(ADMIN_PATHS.logIn, async (c) => showLogIn(c, parts, html``));
+	app.get(ADMIN_PATHS.logIn, async (c) => showLogIn(c, parts, NO_PROBLEMS));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
 		const email = canonicalEmail(typedAddress(c.var.visit.form)) ?? "";
 		const password = field(c.var.visit.form, "password") ?? "";
@@ -45,7 +48,7 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 			return logIn(c, parts, operator);
 		}
 		const pending = parts.pendingLogIns.begin({ ...operator, browser: c.var.visit.token });
-		return showCode(c, parts, { email, pending, problem: html`` });
+		return showCode(c, parts, { email, pending, problem: html``, problems: NO_PROBLEMS });
 	});
 	codeRoutes(app, parts);
 }
@@ -53,7 +56,7 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 /** The second step of a log-in, for operators with a second factor. */
 function codeRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	// Somebody reloads the page with the code, or opens it again: the password comes first.
-	app.get(ADMIN_PATHS.logInCode, async (c) => showLogIn(c, parts, html``));
+	app.get(ADMIN_PATHS.logInCode, async (c) => showLogIn(c, parts, NO_PROBLEMS));
 	app.post(ADMIN_PATHS.logInCode, async (c) => {
 		const { form, token: browser } = c.var.visit;
 		const email = canonicalEmail(typedAddress(form)) ?? "";
@@ -62,7 +65,7 @@ function codeRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 		const operator = { email, sessionEpoch };
 		if (!parts.pendingLogIns.isOf(pending, { ...operator, browser })) {
 			const sentence = "The log-in took too long. Enter your password again.";
-			return showLogIn(c, parts, notice(sentence, true), 400);
+			return showLogIn(c, parts, problemWith("password", sentence), 400);
 		}
 		const refusal = await attemptCode(c, parts, operator);
 		return refusal === undefined
@@ -71,14 +74,22 @@ function codeRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	});
 }
 
+/** The page that was asked for before the log-in; empty for none. */
+function returnToIn(c: AdminContext): string {
+	const asked = field(c.var.visit.form, RETURN_TO) ?? c.req.query(RETURN_TO) ?? "";
+	return isOfAdministration(asked) ? asked : "";
+}
+
 function showLogIn(
 	c: AdminContext,
 	{ show }: LogInParts,
-	problem: Markup,
+	problems: Problems,
 	status = 200,
 ): Promise<Response> {
 	const { csrf, form } = c.var.visit;
-	return show(c, "Log in", logInPage(csrf, field(form, "email") ?? "", problem), status);
+	const email = field(form, "email") ?? "";
+	const page = logInPage({ csrf, email, returnTo: returnToIn(c), problems });
+	return show(c, "Log in", page, status);
 }
 
 async function showCode(
@@ -91,6 +102,7 @@ async function showCode(
 		readonly email: string;
 		readonly pending: string;
 		readonly problem: Markup;
+		readonly problems: Problems;
 		readonly status?: number;
 	},
 ): Promise<Response> {
@@ -99,7 +111,13 @@ async function showCode(
 	const none = { hasApp: true, passkeys: [], recoveryCodesLeft: 0 };
 	const factor = await factorFieldsIn(c, parts, page.email, own ?? none);
 	const { csrf } = c.var.visit;
-	return parts.show(c, "Enter the code", logInCodePage({ ...page, csrf, factor }), status);
+	const returnTo = returnToIn(c);
+	return parts.show(
+		c,
+		"Enter the code",
+		logInCodePage({ ...page, csrf, returnTo, factor }),
+		status,
+	);
 }
 
 async function logIn(
@@ -111,5 +129,5 @@ async function logIn(
 	await audit.trail.during({ name: "operator.log-in", actor, network: networkOf(c) }, () =>
 		signIn(c, place, { id: email, email, sessionEpoch }),
 	);
-	return c.redirect(ADMIN_PATHS.overview, 303);
+	return c.redirect(pageAfterLogIn(returnToIn(c)), 303);
 }

@@ -5,11 +5,19 @@ import type { NewDeed } from "../../../audit/audit-entry.ts";
 import { commonPasswords } from "../../../people/common-passwords.ts";
 import type { OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
-import { csrfField, type Markup, notice } from "../../layout.ts";
+import { csrfField, type Markup } from "../../layout.ts";
 import type { RefusalNotes } from "../../refusal-notes.ts";
 import { signIn } from "../../signing-in.ts";
 import { field, type VisitEnv } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import {
+	fieldProblem,
+	fieldTraits,
+	NO_PROBLEMS,
+	type Problems,
+	problemSummary,
+	problemWith,
+} from "../form-fields.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { MIN_OPERATOR_PASSWORD, REFUSALS } from "../profile/profile-page.ts";
@@ -37,14 +45,16 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 			410,
 		);
 	};
-	const showForm = async (c: AdminContext, token: string, problem: Markup, status = 200) => {
+	const showForm = async (c: AdminContext, token: string, problems: Problems, status = 200) => {
 		const invitation = await invitations.find(token);
 		return invitation === undefined
 			? over(c)
-			: show(c, title, page(c.var.visit.csrf, token, invitation, problem), status);
+			: show(c, title, page(c.var.visit.csrf, token, invitation, problems), status);
 	};
 
-	app.get(ADMIN_PATHS.invitation, async (c) => showForm(c, c.req.query("token") ?? "", html``));
+	app.get(ADMIN_PATHS.invitation, async (c) =>
+		showForm(c, c.req.query("token") ?? "", NO_PROBLEMS),
+	);
 	app.post(ADMIN_PATHS.invitation, async (c) => {
 		const { form } = c.var.visit;
 		const token = field(form, "token") ?? "";
@@ -59,7 +69,7 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 			min: MIN_OPERATOR_PASSWORD,
 		});
 		if (problem !== undefined) {
-			return showForm(c, token, notice(REFUSALS[problem], true), 400);
+			return showForm(c, token, problemWith("new", REFUSALS[problem]), 400);
 		}
 		const accepted: NewDeed = {
 			name: "operator.accept",
@@ -70,7 +80,7 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 			parts.audit.trail.during(accepted, () => invitations.accept(token, password)),
 		);
 		if (email === "too-many") {
-			return showForm(c, token, notice(TOO_MANY, true), 429);
+			return showForm(c, token, problemWith("new", TOO_MANY), 429);
 		}
 		if (email === undefined) {
 			return over(c);
@@ -85,10 +95,10 @@ function page(
 	csrf: string,
 	token: string,
 	{ email, role, by }: NonNullable<Awaited<ReturnType<OperatorInvitations["find"]>>>,
-	problem: Markup,
+	problems: Problems,
 ): Markup {
-	return html`<div class="card"><h1>Operate this helpdesk</h1>${problem}<p>${by} invites you. Your role: ${ROLE_WORDS[role]}. Choose a password to accept.</p><form method="post" action="${ADMIN_PATHS.invitation}">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
+	return html`<div class="card"><h1>Operate this helpdesk</h1>${problemSummary(problems)}<p>${by} invites you. Your role: ${ROLE_WORDS[role]}. Choose a password to accept.</p><form method="post" action="${ADMIN_PATHS.invitation}">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
 <label for="email">E-mail address</label><input id="email" type="email" autocomplete="username" value="${email}" readonly>
-<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
-<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Accept and log in</button></form></div>`;
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" ${fieldTraits(problems, "new", true)} required>
+<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p>${fieldProblem(problems, "new")}<button type="submit">Accept and log in</button></form></div>`;
 }

@@ -3,7 +3,9 @@ import type { Invitation } from "../../../people/operator-invitations.ts";
 import { ROLES, type Role } from "../../../people/operator-roles.ts";
 import type { ListedOperator } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
 import { pager, withQuery } from "../list-pager.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
 import { ROLE_WORDS } from "./role-words.ts";
 
@@ -40,18 +42,21 @@ interface OperatorsPage {
 	readonly message: Markup;
 	/** The address that was typed before a problem. */
 	readonly typed: string;
+	readonly problems: Problems;
 }
 
 export function operatorsPage(page: OperatorsPage): Markup {
-	const { operators, own, csrf, message, typed } = page;
+	const { operators, own, csrf, message, typed, problems } = page;
 	const rows = operators.map(
 		({ id, email, role }) =>
 			html`<tr><td><a href="${operatorPaths(id).operator}">${email}</a>${email === own ? html` <span class="soft">you</span>` : ""}</td><td>${ROLE_WORDS[role]}</td></tr>`,
 	);
 	const roles = ROLES.map((role) => html`<dt>${ROLE_WORDS[role]}</dt><dd>${ROLE_HELP[role]}</dd>`);
-	return html`<h1>Operators</h1>${message}<table><caption>People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
-<h2>Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
-<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}" required>
+	const invite = html`<a class="button" href="#invite">Invite an operator</a>`;
+	const lead = "Who can log in to the administration, and what each of them may do.";
+	return html`${pageHead("Operators", lead, invite)}${message}${problemSummary(problems)}<table><caption>People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
+<h2 id="invite">Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
+<label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}"${fieldTraits(problems, "email", false)} required>${fieldProblem(problems, "email")}
 <label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>${openInvitations(page)}
 <h2>Second factor</h2><div class="card"><form method="post" action="${ADMIN_PATHS.requireSecondFactor}">${csrfField(csrf)}
 <label for="least">Who needs a second factor to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">Operators who need one and have none must set it up before they do anything else, even if they are already logged in. That includes you.</p><button type="submit">Save</button></form></div>
@@ -99,12 +104,15 @@ export function invitedPage(email: string, link: string, isWritten: boolean): Ma
 export function operatorPage({
 	operator: { id, email, role },
 	isOwn,
+	isOnlyOwner,
 	hasSecondFactor,
 	csrf,
 	message,
 }: {
 	readonly operator: ListedOperator;
 	readonly isOwn: boolean;
+	/** Whether nobody else is an owner, so that this one has to stay. */
+	readonly isOnlyOwner: boolean;
 	readonly hasSecondFactor: boolean;
 	readonly csrf: string;
 	readonly message: Markup;
@@ -113,10 +121,16 @@ export function operatorPage({
 	const warning = isOwn
 		? html`<p class="help">This is you. If you remove yourself, only another owner can invite you again.</p>`
 		: "";
-	return html`<h1>${email}</h1>${message}<p>${hasSecondFactor ? "The log-in asks for a second factor as well as the password." : "The password is enough to log in: no second factor is set up."}</p>
+	const removal = isOnlyOwner
+		? html`<p>A helpdesk needs an owner, and this is the only one. Make somebody else an owner before you remove ${email} or change their role.</p>`
+		: html`<p>This ends all sessions of ${email} at once. They can no longer log in to the administration.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary danger" type="submit">Remove ${email}</button></form>`;
+	const lead = hasSecondFactor
+		? "The log-in asks for a second factor as well as the password."
+		: "The password is enough to log in: no second factor is set up.";
+	return html`${pageHead(email, lead)}${message}
 <div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">The new role applies at once, also where they are logged in.${isOwn ? " This is you: without the role Owner you cannot open this page again, or change your role back." : ""}</p><button type="submit">Change role</button></form></div>
-<h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary" type="submit">Log out everywhere</button></form></div>
-<h2>Remove</h2><div class="card"><p>This ends all sessions of ${email} at once. They can no longer log in to the administration.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary" type="submit">Remove ${email}</button></form></div>`;
+<h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary danger" type="submit">Log out everywhere</button></form></div>
+<h2>Remove</h2><div class="card">${removal}</div>`;
 }
 
 function roleSelect(chosen: Role): Markup {

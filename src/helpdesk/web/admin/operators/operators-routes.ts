@@ -15,9 +15,12 @@ import type { SecondFactors } from "../../../people/second-factor/second-factors
 import { type Markup, notice } from "../../layout.ts";
 import { field, type Place, typedAddress } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
+import { NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
+import { logOutQuestion, removalQuestion } from "./operator-questions.ts";
 import { invitedPage, NOBODY, operatorPage, operatorsPage } from "./operators-page.ts";
 import { ROLE_WORDS } from "./role-words.ts";
 
@@ -88,13 +91,18 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 		const next = isLost ? ADMIN_PATHS.profile : operatorPaths(found.id).operator;
 		return c.redirect(withQuery(next, { done: "role" }), 303);
 	});
-	app.post(logOut, async (c) => {
+	const about = (questionOf: typeof removalQuestion) =>
+		asksFirst(parts.show, async (c) => {
+			const found = await operatorIn(c, parts);
+			return found && questionOf(found, found.email === operatorOf(c));
+		});
+	app.post(logOut, about(logOutQuestion), async (c) => {
 		const found = await operatorIn(c, parts);
 		return found === undefined || (await operators.endSessions(found.email)) === undefined
 			? c.notFound()
 			: c.redirect(withQuery(operatorPaths(found.id).operator, { done: "logged-out" }), 303);
 	});
-	app.post(remove, async (c) => {
+	app.post(remove, about(removalQuestion), async (c) => {
 		const found = await operatorIn(c, parts);
 		if (found === undefined) {
 			return c.notFound();
@@ -113,11 +121,11 @@ async function invite(c: AdminContext, parts: OperatorParts): Promise<Response> 
 	const email = canonicalEmail(typedAddress(form));
 	const role = field(form, "role");
 	if (email === undefined || !isRole(role)) {
-		return showAll(c, parts, notice("Enter an e-mail address and choose a role.", true), 400);
+		return showAll(c, parts, html``, 400, "Enter an e-mail address and choose a role.");
 	}
 	if (await parts.operators.has(email)) {
 		const sentence = `${email} is an operator already. Open their page to change the role.`;
-		return showAll(c, parts, notice(sentence, true), 409);
+		return showAll(c, parts, html``, 409, sentence);
 	}
 	const invitation: Invitation = { email, role, by: operatorOf(c) };
 	const token = await parts.invitations.invite(invitation);
@@ -146,6 +154,8 @@ async function showAll(
 	parts: OperatorParts,
 	message: Markup,
 	status = 200,
+	/** What is wrong with the address that was typed. */
+	problem?: string,
 ): Promise<Response> {
 	const { csrf, form } = c.var.visit;
 	const invited = await pageOrFirst(c.req.query("invited"), (cursor) =>
@@ -155,6 +165,7 @@ async function showAll(
 		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message },
 		invited: { ...invited.page, isFirst: invited.after === undefined },
 		typed: typedAddress(form),
+		problems: problem === undefined ? NO_PROBLEMS : problemWith("email", problem),
 		leastWithSecondFactor: await parts.secondFactorRule.leastRole(),
 	});
 	return parts.show(c, "Operators", page, status);
@@ -170,7 +181,9 @@ async function showOne(
 	const isOwn = operator.email === operatorOf(c);
 	const hasSecondFactor = (await parts.secondFactors.of(operator.email)) !== undefined;
 	const { csrf } = c.var.visit;
-	const page = operatorPage({ operator, isOwn, hasSecondFactor, csrf, message });
+	const owners = (await parts.operators.list()).filter(({ role }) => role === "owner");
+	const isOnlyOwner = owners.length === 1 && owners[0]?.id === operator.id;
+	const page = operatorPage({ operator, isOwn, isOnlyOwner, hasSecondFactor, csrf, message });
 	return parts.show(c, operator.email, page, status);
 }
 

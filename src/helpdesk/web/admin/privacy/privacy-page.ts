@@ -4,6 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { PORTAL_LANGUAGES, portalLocale } from "../../../locale/portal-locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
 /** @returns undefined for a plugin that brings no text. */
@@ -31,7 +32,7 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 	const ofHelpdesks = PORTAL_LANGUAGES.map((tag) =>
 		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
 	);
-	return html`<h1>${name}: privacy text</h1><ul class="tabs">${tabs}</ul><p>This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.</p>${policies}
+	return html`${pageHead(`${name}: privacy text`, `This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.`)}<ul class="tabs">${tabs}</ul>${policies}
 <h2>Connected helpdesks</h2><p>This text says which data goes to connected helpdesks. Add it if users of ${brand.name} log in to other helpdesks here.</p>${ofHelpdesks}`;
 }
 

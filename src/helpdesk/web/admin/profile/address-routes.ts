@@ -64,7 +64,7 @@ async function askForCode(c: AdminContext, parts: AddressRouteParts): Promise<Re
 		case "invalid":
 		case "own":
 		case "fixed":
-			return refuseOnProfile(c, parts, REFUSALS[asked.kind], 400);
+			return refuseOnProfile(c, parts, REFUSALS[asked.kind], 400, "new-address");
 	}
 }
 
@@ -79,7 +79,7 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 		return refuseByLimit(c, parts, guess.limit);
 	}
 	if (guess.kind !== "right") {
-		return refuseOnProfile(c, parts, REFUSALS[guess.kind], 400);
+		return refuseOnProfile(c, parts, REFUSALS[guess.kind], 400, "address-code");
 	}
 	const { email } = guess;
 	const deed: NewDeed = {
@@ -98,7 +98,7 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 	);
 	if (changed === "taken") {
 		await noteFailure(c, parts, changed);
-		return refuseOnProfile(c, parts, REFUSALS.taken, 409);
+		return refuseOnProfile(c, parts, REFUSALS.taken, 409, "address-code");
 	}
 	const isIn =
 		changed !== "over" && (await goOn(c, place, { id: email, email, ...changed }, operator.email));

@@ -4,6 +4,8 @@ import { sortableTime } from "../../../locale/shown-time.ts";
 import { MAX_PASSWORD, type PasswordProblem } from "../../../people/password-rules.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { type SessionList, sessionList } from "../../session-list.ts";
+import { fieldProblem, fieldTraits, type Problems } from "../form-fields.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 const ENGLISH = portalLocale(undefined, "en");
@@ -30,6 +32,7 @@ interface ProfilePage {
 	readonly csrf: string;
 	readonly email: string;
 	readonly message: Markup;
+	readonly problems: Problems;
 	readonly sessions: SessionsView;
 	/** What the page says about the address. */
 	readonly address: Markup;
@@ -40,11 +43,12 @@ interface ProfilePage {
 }
 
 export function profilePage(page: ProfilePage): Markup {
-	const { csrf, email, message, address, sessions, secondFactor, alerts } = page;
-	return html`<h1>Your profile</h1>${message}<div class="card"><p>You are logged in as <strong>${email}</strong>.</p><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
-<label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password" required>
-<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" aria-describedby="new-help" required>
-<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p><button type="submit">Change password</button></form></div>
+	const { csrf, email, message, problems, address, sessions, secondFactor, alerts } = page;
+	const lead = html`You are logged in as <strong>${email}</strong>.`;
+	return html`${pageHead("Your profile", lead)}${message}<h2 id="password">Password</h2><div class="card"><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
+<label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password"${fieldTraits(problems, "current", false)} required>${fieldProblem(problems, "current")}
+<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" ${fieldTraits(problems, "new", true)} required>
+<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p>${fieldProblem(problems, "new")}<button type="submit">Change password</button></form></div>
 <h2 id="address">E-mail address</h2><div class="card">${address}</div>
 <h2 id="second-factor">Second factor</h2><div class="card">${secondFactor}</div>
 <h2 id="alerts">Alerts</h2><div class="card"><form method="post" action="${ADMIN_PATHS.chooseAlerts}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="alerts" aria-describedby="alerts-help"${alerts ? html` checked` : ""}>E-mail me when log-ins fail</label>

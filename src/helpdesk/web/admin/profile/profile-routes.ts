@@ -4,6 +4,7 @@ import { SESSION_FIELD } from "../../session-list.ts";
 import { goOn, signOut } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import { TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
@@ -19,8 +20,8 @@ export interface ProfileParts extends AddressRouteParts {
 /** An operator's own session and password. */
 export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 	const { place, operators, doneMessage } = parts;
-	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		refuseOnProfile(c, parts, sentence, status);
+	const refuse = (c: AdminContext, sentence: string, status: number, at: "current" | "new") =>
+		refuseOnProfile(c, parts, sentence, status, at);
 
 	app.post(ADMIN_PATHS.logOut, async (c) => {
 		await signOut(c, place);
@@ -39,20 +40,20 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 			min: MIN_OPERATOR_PASSWORD,
 		});
 		if (problem !== undefined) {
-			return refuse(c, REFUSALS[problem], 400);
+			return refuse(c, REFUSALS[problem], 400, "new");
 		}
 		const current = field(form, "current") ?? "";
 		if (next === current) {
-			return refuse(c, "Choose a new password that is not the current one.", 400);
+			return refuse(c, "Choose a new password that is not the current one.", 400, "new");
 		}
 		const isRight = await parts.attemptPassword(c, operator, () =>
 			operators.isPassword(operator, current),
 		);
 		if (isRight === "too-many") {
-			return refuse(c, TOO_MANY, 429);
+			return refuse(c, TOO_MANY, 429, "current");
 		}
 		if (!isRight) {
-			return refuse(c, "Incorrect current password.", 400);
+			return refuse(c, "Incorrect current password.", 400, "current");
 		}
 		const sessionEpoch = await operators.changePassword(operator, next, sessionEpochOf(c));
 		// The form asks for no code, so that it is no new proof: with one, the password would turn off the second factor.
@@ -67,7 +68,7 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 }
 
 /** An operator's sessions in all browsers. */
-function sessionRoutes(app: OperatorApp, { place, operators }: ProfileParts): void {
+function sessionRoutes(app: OperatorApp, { place, operators, show }: ProfileParts): void {
 	const toProfile = (c: AdminContext, done: string) =>
 		c.redirect(`${ADMIN_PATHS.profile}?${doneQuery(done)}`, 303);
 
@@ -81,7 +82,13 @@ function sessionRoutes(app: OperatorApp, { place, operators }: ProfileParts): vo
 		await place.sessions.end(operatorOf(c), id);
 		return toProfile(c, "session-ended");
 	});
-	app.post(ADMIN_PATHS.logOutElsewhere, async (c) => {
+	const asks = asksFirst(show, () => ({
+		title: "Log out everywhere else?",
+		consequence: "Your sessions in all other browsers end at once. This one goes on.",
+		button: "Log out everywhere else",
+		back: ADMIN_PATHS.profile,
+	}));
+	app.post(ADMIN_PATHS.logOutElsewhere, asks, async (c) => {
 		const operator = operatorOf(c);
 		const sessionEpoch = await operators.endSessions(operator, sessionEpochOf(c));
 		const isIn =

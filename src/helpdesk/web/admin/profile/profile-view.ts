@@ -4,6 +4,7 @@ import type { SecondFactorRule } from "../../../people/second-factor/second-fact
 import { type Markup, notice } from "../../layout.ts";
 import { typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { NO_PROBLEMS, type Problems, problemSummary, problemWith } from "../form-fields.ts";
 import type { LogInParts } from "../log-in/log-in-routes.ts";
 import { operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { partyOf } from "../second-factor/passkey-place.ts";
@@ -23,26 +24,32 @@ export async function showProfile(
 	parts: ProfileViewParts,
 	message: Markup,
 	status = 200,
+	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const { csrf, session, sessionId: ownId } = c.var.visit;
 	const sessions = session === undefined ? [] : await parts.place.sessions.listOf(session);
 	const page = profilePage({
-		...{ csrf, email: operatorOf(c), message, sessions: { sessions, ownId } },
-		address: await addressIn(c, parts),
+		...{ csrf, email: operatorOf(c), message, problems, sessions: { sessions, ownId } },
+		address: await addressIn(c, parts, problems),
 		secondFactor: await secondFactorIn(c, parts),
 		alerts: await getsAlerts(c, parts),
 	});
 	return parts.show(c, "Your profile", page, status);
 }
 
-/** The profile, with what is wrong with a form that was sent from it. */
+/** The profile, with what is wrong with a form that was sent from it. @param field left out: it is about none. */
 export function refuseOnProfile(
 	c: AdminContext,
 	parts: ProfileViewParts,
 	sentence: string,
 	status: number,
+	field?: "current" | "new" | "new-address" | "address-code",
 ): Promise<Response> {
-	return showProfile(c, parts, notice(sentence, true), status);
+	if (field === undefined) {
+		return showProfile(c, parts, notice(sentence, true), status);
+	}
+	const problems = problemWith(field, sentence);
+	return showProfile(c, parts, problemSummary(problems), status, problems);
 }
 
 export function operatorAt(
@@ -59,11 +66,15 @@ async function getsAlerts(c: AdminContext, { operators }: ProfileViewParts): Pro
 	return all.some((operator) => operator.email === operatorOf(c) && hasChosenAlerts(operator));
 }
 
-async function addressIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {
+async function addressIn(
+	c: AdminContext,
+	parts: ProfileViewParts,
+	problems: Problems,
+): Promise<Markup> {
 	const { csrf, form } = c.var.visit;
 	const hasMailServer = await parts.hasMailServer();
 	const sent = await parts.operatorAddresses.sentTo(operatorAt(c, parts));
-	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form) });
+	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form), problems });
 }
 
 async function secondFactorIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems } from "../form-fields.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type FactorFields, factorFields } from "../second-factor/factor-fields.ts";
 import { RETURN_TO } from "./prove-path.ts";
@@ -12,9 +13,11 @@ interface ProvePage {
 	/** What the form asks besides the password; undefined where the password is enough. */
 	readonly factor: FactorFields | undefined;
 	readonly problem: Markup;
+	/** The same, by its field. */
+	readonly problems: Problems;
 }
 
-export function provePage({ csrf, email, returnTo, factor, problem }: ProvePage): Markup {
+export function provePage({ csrf, email, returnTo, factor, problem, problems }: ProvePage): Markup {
 	return html`<h1>Confirm that it is you</h1>${problem}<div class="card"><p>You logged in more than ten minutes ago. Before this change, enter your password again, so that nobody else at your computer can make it. Nothing has changed yet. If you sent a form, you have to send it once more afterwards.</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
-<label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password" required>${factor ? factorFields(factor) : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
+<label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password"${fieldTraits(problems, "password", false)} required>${fieldProblem(problems, "password")}${factor ? factorFields(factor, problems) : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
 }

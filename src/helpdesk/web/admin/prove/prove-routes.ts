@@ -1,8 +1,8 @@
-import { html } from "hono/html";
-import { type Markup, notice } from "../../layout.ts";
+import type { Markup } from "../../layout.ts";
 import { signIn } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { NO_PROBLEMS, type Problems, problemSummary, problemWith } from "../form-fields.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -14,17 +14,23 @@ import { isOfAdministration, RETURN_TO } from "./prove-path.ts";
 /** Operators prove again who they are, and go on with the same session under a new token. */
 export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 	const { place, operators, secondFactors, show } = parts;
-	const showForm = async (c: AdminContext, path: string, problem: Markup, status = 200) => {
+	const showForm = async (
+		c: AdminContext,
+		path: string,
+		problems: Problems,
+		status = 200,
+		problem: Markup = problemSummary(problems),
+	) => {
 		const returnTo = isOfAdministration(path) ? path : "";
 		const email = operatorOf(c);
 		const factor = await secondFactors.of(email);
 		const page = provePage({
-			...{ csrf: c.var.visit.csrf, email, returnTo, problem },
+			...{ csrf: c.var.visit.csrf, email, returnTo, problem, problems },
 			factor: factor && (await factorFieldsIn(c, parts, email, factor)),
 		});
 		return show(c, { title: "Confirm that it is you", isAlone: true }, page, status);
 	};
-	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", html``));
+	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", NO_PROBLEMS));
 	app.post(ADMIN_PATHS.prove, async (c) => {
 		const { form } = c.var.visit;
 		const email = operatorOf(c);
@@ -35,16 +41,16 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 			operators.isPassword(email, password),
 		);
 		if (isRight === "too-many") {
-			return showForm(c, returnTo, notice(TOO_MANY, true), 429);
+			return showForm(c, returnTo, problemWith("password", TOO_MANY), 429);
 		}
 		if (!isRight) {
-			return showForm(c, returnTo, notice("Incorrect password.", true), 400);
+			return showForm(c, returnTo, problemWith("password", "Incorrect password."), 400);
 		}
 		const code = (await secondFactors.of(email))
 			? await attemptCode(c, parts, { email, sessionEpoch })
 			: undefined;
 		if (code !== undefined) {
-			return showForm(c, returnTo, code.problem, code.status);
+			return showForm(c, returnTo, code.problems, code.status, code.problem);
 		}
 		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect(isOfAdministration(returnTo) ? returnTo : ADMIN_PATHS.overview, 303);

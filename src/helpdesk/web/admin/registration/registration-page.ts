@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { type RegistrationPolicy, UNUSED_DAYS } from "../../../people/registration.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** The form field with a brand's policy. */
@@ -55,7 +56,7 @@ export function registrationPage(
 <label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label>
 ${unusedChoice(id, name, policy)}</fieldset>`;
 	});
-	return html`<h1>Registration</h1>${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
+	return html`${pageHead("Registration", "Who may sign up at each brand, and when unused accounts are deleted.")}${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
 }
 
 /** After which time accounts are deleted that nobody has proven or used. */

@@ -6,6 +6,7 @@ import type { AttemptPassword } from "../../password-attempts.ts";
 import { deviceCookieOf, field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { AuditedParts } from "../audited.ts";
+import { NO_PROBLEMS, type Problems, problemSummary, problemWith } from "../form-fields.ts";
 import { CODE_FIELD, RECOVERY_FIELD } from "./factor-fields.ts";
 import { type PasskeyParts, partyOf } from "./passkey-place.ts";
 import { WRONG_CODE, WRONG_RECOVERY_CODE } from "./second-factor-pages.ts";
@@ -29,6 +30,8 @@ export interface ProvenPassword {
 /** Why a form with a code has to be sent once more. */
 export interface CodeRefusal {
 	readonly problem: Markup;
+	/** The same, by its field. */
+	readonly problems: Problems;
 	readonly status: number;
 }
 
@@ -63,7 +66,7 @@ export async function attemptCode(
 	if (check === "too-many") {
 		const sentence =
 			"Too many codes or passkeys were tried. Try again later, within an hour at most.";
-		return { problem: notice(sentence, true), status: 429 };
+		return refusalAt("code", sentence, 429);
 	}
 	if (check.kind === "right") {
 		return undefined;
@@ -71,5 +74,13 @@ export async function attemptCode(
 	const typed = recovery.trim() === "" ? WRONG_CODE : WRONG_RECOVERY_CODE;
 	const wrong = passkey === "" || recovery.trim() !== "" ? typed : WRONG_PASSKEY;
 	const sentence = check.kind === "old-passkey" ? OLD_PASSKEY : wrong;
-	return { problem: notice(sentence, true), status: 400 };
+	const ofPasskey = sentence === OLD_PASSKEY || sentence === WRONG_PASSKEY;
+	return ofPasskey
+		? { problem: notice(sentence, true), problems: NO_PROBLEMS, status: 400 }
+		: refusalAt(recovery.trim() === "" ? "code" : "recovery", sentence, 400);
+}
+
+function refusalAt(field: "code" | "recovery", sentence: string, status: number): CodeRefusal {
+	const problems = problemWith(field, sentence);
+	return { problem: problemSummary(problems), problems, status };
 }

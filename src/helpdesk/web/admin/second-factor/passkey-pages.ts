@@ -42,5 +42,5 @@ function passkeyItem(csrf: string, passkey: StoredPasskey, worksHere: boolean): 
 	const used = usedAt === null ? "Not used yet" : html`Last used ${time(usedAt)}`;
 	const elsewhere = worksHere ? "" : html`<br>Made for ${rpId}, does not work at this address`;
 	return html`<li class="linked"><span><strong>${name}</strong><br><span class="soft">Added ${time(addedAt)}<br>${used}${elsewhere}</span></span>
-<form method="post" action="${ADMIN_PATHS.removePasskey}">${csrfField(csrf)}<input type="hidden" name="${PASSKEY_ID_FIELD}" value="${id}"><button class="secondary" type="submit" aria-label="Remove passkey: ${name}">Remove</button></form></li>`;
+<form method="post" action="${ADMIN_PATHS.removePasskey}">${csrfField(csrf)}<input type="hidden" name="${PASSKEY_ID_FIELD}" value="${id}"><button class="secondary danger" type="submit" aria-label="Remove passkey: ${name}">Remove</button></form></li>`;
 }

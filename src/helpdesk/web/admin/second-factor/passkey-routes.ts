@@ -3,6 +3,7 @@ import { type Markup, notice } from "../../layout.ts";
 import { PASSKEY_FIELD } from "../../passkey-button.ts";
 import { deviceOf, field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { doneQuery } from "../done-message.ts";
 import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -34,7 +35,14 @@ const NOT_REMOVED: Readonly<Record<RemovalProblem, string>> = {
 /** Operators add and remove passkeys of their own. */
 export function passkeyRoutes(app: OperatorApp, parts: SecondFactorRouteParts): void {
 	app.post(ADMIN_PATHS.addPasskey, async (c) => add(c, parts));
-	app.post(ADMIN_PATHS.removePasskey, async (c) => remove(c, parts));
+	const asks = asksFirst(parts.show, () => ({
+		title: "Remove this passkey?",
+		consequence:
+			"It no longer works for the administration, and your sessions in other browsers end. Delete it in your browser or phone as well.",
+		button: "Remove passkey",
+		back: ADMIN_PATHS.profile,
+	}));
+	app.post(ADMIN_PATHS.removePasskey, asks, async (c) => remove(c, parts));
 }
 
 async function add(c: AdminContext, parts: SecondFactorRouteParts): Promise<Response> {

@@ -3,7 +3,10 @@ import type { Secret } from "../../../../contract/secret.ts";
 import { inGroups } from "../../../people/mailed-code.ts";
 import type { OwnFactor } from "../../../people/second-factor/second-factors.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { RETURN_TO } from "../prove/prove-path.ts";
 import { CODE_FIELD, type FactorFields, factorFields } from "./factor-fields.ts";
 import { passkeyList } from "./passkey-pages.ts";
 import { qrCode } from "./qr-code.ts";
@@ -23,7 +26,11 @@ export function logInCodePage(form: {
 	readonly email: string;
 	/** Proves that the password was right. */
 	readonly pending: string;
+	/** The page to go on with; empty for the first one. */
+	readonly returnTo: string;
 	readonly problem: Markup;
+	/** The same, by its field. */
+	readonly problems: Problems;
 	readonly factor: FactorFields;
 }): Markup {
 	const { hasApp, request } = form.factor;
@@ -33,7 +40,7 @@ export function logInCodePage(form: {
 		: request === undefined
 			? "Now enter a recovery code."
 			: "Now use your passkey. Without JavaScript, or without the passkey, enter a recovery code.";
-	return html`<div class="card"><h1>${title}</h1>${form.problem}<p>The password is right. ${next}</p><form method="post" action="${ADMIN_PATHS.logInCode}">${csrfField(form.csrf)}<input type="hidden" name="email" autocomplete="username" value="${form.email}"><input type="hidden" name="${PENDING_FIELD}" value="${form.pending}">${factorFields(form.factor)}<button type="submit">Log in</button></form><p class="help"><a href="${ADMIN_PATHS.logIn}">Log in as somebody else</a></p></div>`;
+	return html`<div class="card"><h1>${title}</h1>${form.problem}<p>The password is right. ${next}</p><form method="post" action="${ADMIN_PATHS.logInCode}">${csrfField(form.csrf)}<input type="hidden" name="email" autocomplete="username" value="${form.email}"><input type="hidden" name="${PENDING_FIELD}" value="${form.pending}"><input type="hidden" name="${RETURN_TO}" value="${form.returnTo}">${factorFields(form.factor, form.problems)}<button type="submit">Log in</button></form><p class="help"><a href="${ADMIN_PATHS.logIn}">Log in as somebody else</a></p></div>`;
 }
 
 interface SetUpPage {
@@ -49,7 +56,8 @@ interface SetUpPage {
 	readonly replaces: boolean;
 	/** What the page says about passkeys. */
 	readonly passkey: Markup;
-	readonly problem: Markup;
+	readonly message: Markup;
+	readonly problems: Problems;
 }
 
 export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Markup {
@@ -59,9 +67,9 @@ export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Mark
 	const replaces = about.replaces
 		? html` The app that you use now no longer works afterwards, nor do your recovery codes.`
 		: "";
-	return html`<h1>Set up a second factor</h1>${due}${about.problem}<p>Once it is set up, your log-in asks for your password, and for a code from an app on your phone or a passkey.</p>
+	return html`${pageHead("Set up a second factor", "Once it is set up, your log-in asks for your password, and for a code from an app on your phone or a passkey.")}${due}${about.message}${problemSummary(about.problems)}
 <h2>Authenticator app</h2><div class="card"><p>An app works in every browser, without JavaScript too.${replaces} Nothing changes until you enter a code.</p><ol><li>Install an authenticator app on your phone, if you have none. Any app for time-based codes (TOTP) works.</li><li>In the app, add an account and scan this picture:${qrCode(uri.reveal(), "QR code with the key below")}<p>If you cannot scan it, type this key: <code class="key">${inGroups(key.reveal())}</code></p><p class="help">On this device: <a href="${uri.reveal()}">open in an app</a></p></li><li>Enter the code that the app shows.</li></ol><form method="post" action="${ADMIN_PATHS.setUpSecondFactor}">${csrfField(csrf)}<input type="hidden" name="${KEY_FIELD}" value="${sealed}">
-<label for="code">Code from the app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code" required><button type="submit">Set up</button></form></div>
+<label for="code">Code from the app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code"${fieldTraits(about.problems, "code", false)} required>${fieldProblem(about.problems, "code")}<button type="submit">Set up</button></form></div>
 <h2 id="passkey">Passkey</h2><div class="card">${about.passkey}</div>`;
 }
 
@@ -85,6 +93,6 @@ export function secondFactorCard(
 	const ways = [app, passkeys.length > 0 ? "a passkey" : ""].filter((each) => each !== "");
 	const off = isRequired
 		? html`<p class="help">Your role needs a second factor, so you cannot turn it off.</p>`
-		: html`<form method="post" action="${ADMIN_PATHS.turnOffSecondFactor}">${csrfField(csrf)}<button class="secondary" type="submit">Turn off</button></form>`;
+		: html`<form method="post" action="${ADMIN_PATHS.turnOffSecondFactor}">${csrfField(csrf)}<button class="secondary danger" type="submit">Turn off</button></form>`;
 	return html`<p>Your log-in asks for your password and ${ways.join(" or ")}. ${left === 1 ? "1 recovery code is left." : `${left} recovery codes are left.`}</p>${passkeyList(csrf, passkeys, rpId)}<p><a href="${ADMIN_PATHS.setUpSecondFactor}#passkey">Add a passkey</a></p><p><a href="${ADMIN_PATHS.setUpSecondFactor}">${hasApp ? "Use another app or phone" : "Set up an authenticator app"}</a></p><form method="post" action="${ADMIN_PATHS.recoveryCodes}">${csrfField(csrf)}<button class="secondary" type="submit">Make new recovery codes</button></form>${off}`;
 }

@@ -6,7 +6,9 @@ import { type Markup, notice } from "../../layout.ts";
 import { goOn } from "../../signing-in.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { doneQuery } from "../done-message.ts";
+import { NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import type { CodeParts } from "./attempt-code.ts";
@@ -25,7 +27,7 @@ export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRoutePar
 	const { secondFactors, secondFactorRule, show } = parts;
 	app.get(ADMIN_PATHS.setUpSecondFactor, async (c) => showNewKey(c, parts, html``));
 	app.post(ADMIN_PATHS.setUpSecondFactor, async (c) => setUp(c, parts));
-	app.post(ADMIN_PATHS.turnOffSecondFactor, async (c) => {
+	app.post(ADMIN_PATHS.turnOffSecondFactor, asksFirst(show, turnOffQuestion), async (c) => {
 		const { operator } = c.var;
 		if (operator && (await secondFactorRule.isRequiredOf(operator.role))) {
 			// The profile says so.
@@ -37,13 +39,32 @@ export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRoutePar
 		}
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("second-factor-off")}`, 303);
 	});
-	app.post(ADMIN_PATHS.recoveryCodes, async (c) => {
+	app.post(ADMIN_PATHS.recoveryCodes, asksFirst(show, recoveryQuestion), async (c) => {
 		const codes = await secondFactors.renewRecoveryCodes(operatorOf(c), sessionEpochOf(c));
 		const title = "New recovery codes";
 		return codes === undefined
 			? c.redirect(ADMIN_PATHS.profile, 303)
 			: show(c, title, recoveryCodesPage(title, html``, codes));
 	});
+}
+
+function turnOffQuestion() {
+	return {
+		title: "Turn off your second factor?",
+		consequence:
+			"Your password is then enough to log in. The app, your passkeys and your recovery codes no longer work, and your sessions in other browsers end.",
+		button: "Turn off",
+		back: ADMIN_PATHS.profile,
+	};
+}
+
+function recoveryQuestion() {
+	return {
+		title: "Make new recovery codes?",
+		consequence: "The codes that you have now no longer work. The new ones are shown once.",
+		button: "Make new recovery codes",
+		back: ADMIN_PATHS.profile,
+	};
 }
 
 async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Response> {
@@ -61,7 +82,7 @@ async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Re
 	const sent = { sealed, typed, sessionEpoch: sessionEpochOf(c) };
 	const confirmed = await secondFactors.setUp(email, session, sent);
 	if (confirmed === undefined) {
-		return showSetUp(c, parts, shown, notice(WRONG_CODE, true), 400);
+		return showSetUp(c, parts, shown, html``, 400, problemWith("code", WRONG_CODE));
 	}
 	// The codes are shown also where this session was ended meanwhile: they are shown once.
 	await staysIn(c, parts, confirmed.sessionEpoch);
@@ -85,8 +106,9 @@ async function showSetUp(
 	c: AdminContext,
 	parts: SecondFactorRouteParts,
 	{ key, sealed }: NewKey,
-	problem: Markup,
+	message: Markup,
 	status = 200,
+	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const email = operatorOf(c);
 	const { operator } = c.var;
@@ -97,7 +119,7 @@ async function showSetUp(
 		party &&
 		(await parts.operatorPasskeys.creationOptions(email, { party, browser: sessionIn(c) }));
 	const page = setUpPage({
-		...{ csrf: c.var.visit.csrf, key, sealed, problem },
+		...{ csrf: c.var.visit.csrf, key, sealed, message, problems },
 		uri: totpUri(key, { issuer: brand?.name ?? "Helpdesk", account: email }),
 		isDue: operator !== undefined && (await secondFactorRule.isDue(operator)),
 		replaces: (await secondFactors.of(email))?.hasApp === true,

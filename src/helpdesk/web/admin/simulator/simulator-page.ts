@@ -9,6 +9,7 @@ import type {
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
 /** The beginning of the names of fields that answer the plugin's questions. The plugin chooses the rest of the name. */
@@ -44,7 +45,7 @@ export function simulatorPage(page: SimulatorPage): Markup {
 	const off = isLive
 		? ""
 		: html`<p class="soft">${name} is not switched on for ${brand.name}. Its visitors see no button yet. They will see this once it is switched on.</p>`;
-	return html`<h1>${name}: simulator</h1><p>Make up a visitor to see what they would see. Nothing is stored or sent, and ${name} is not called.</p>${caseForm(page)}
+	return html`${pageHead(`${name}: simulator`, `Make up a visitor to see what they would see. Nothing is stored or sent, and ${name} is not called.`)}${caseForm(page)}
 <h2 id="result">What they see</h2>${off}${impossible === undefined ? "" : notice(impossible, true)}
 <ol class="screens">${steps.map((step) => screen(step, language))}</ol>`;
 }

@@ -56,6 +56,6 @@ export function manageLoginPage(
 			? html`<p class="help">You can <a href="${tryLogin}">try it as a visitor</a> before you switch it on.</p>`
 			: "";
 	const shown = switches.map(({ brand }) => brand.id).join(",");
-	return html`<h1>${name}: brands</h1>${message}
-<div class="card"><p>Brands that are on show the button on their log-in and registration pages.</p><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>${trial}`;
+	return html`${pageHead(`${name}: brands`, "Brands that are on show the button on their log-in and registration pages.")}${message}
+<div class="card"><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>${trial}`;
 }

@@ -47,9 +47,16 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 		}
 		return unsettled.length > 0
 			? c.redirect(switchOffPath(addOn, unsettled), 303)
-			: c.redirect(`${managePath(addOn)}?${doneQuery("submitted")}`, 303);
+			: c.redirect(await pageAfter(addOn), 303);
 	});
 	switchOffRoute(app, parts);
+}
+
+/** The page says whether the integration is connected now. */
+async function pageAfter(addOn: AddOn): Promise<string> {
+	const isAnyOn = (await brandSwitches(addOn)).some(({ enabled }) => enabled);
+	const { id } = addOn.loaded.manifest;
+	return `${managePath(addOn)}?${doneQuery(isAnyOn ? "connected" : "submitted")}&add-on=${id}`;
 }
 
 /** The integrations that are active and set up at one brand at least. */

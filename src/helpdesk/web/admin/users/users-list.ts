@@ -12,6 +12,7 @@ import type { Account } from "../../../people/stored-account.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import { type AdminContext, LeftOut, type ShowPage } from "../admin-pages.ts";
+import { NO_PROBLEMS } from "../form-fields.ts";
 import { pageOrFirst } from "../list-pager.ts";
 import { jobPaths } from "../paths.ts";
 import { isEverybody, peopleFilter, readFilter, type UsersFilter } from "./users-filter.ts";
@@ -37,6 +38,7 @@ export async function listUsers(
 	parts: UsersListParts,
 	message: Markup,
 	status = 200,
+	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const { brands, counts, show } = parts;
 	const index = await parts.search.state();
@@ -50,7 +52,7 @@ export async function listUsers(
 	const isFirst = after === undefined && isEverybody(filter);
 	const building = index.isReady ? html`` : await buildingNotice(parts);
 	const shown = usersPage({
-		...{ brands, filter, after, csrf, next: page.next, isPartial: page.isPartial },
+		...{ brands, filter, after, csrf, problems, next: page.next, isPartial: page.isPartial },
 		users: await listed(page.accounts, await parts.addOns.all()),
 		canFilter: index.isReady,
 		numbers: isFirst ? await usersNumbers(counts, brands) : html``,

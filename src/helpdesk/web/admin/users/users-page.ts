@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
 import { pager, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -44,11 +45,12 @@ export interface UsersPage {
 	readonly message: Markup;
 	/** What was typed to add a user, before a problem. */
 	readonly typed: { readonly brandId: string | undefined; readonly email: string };
+	readonly problems: Problems;
 }
 
 /** A page of the users, the newest first, with a search, and a form that adds one. */
 export function usersPage(page: UsersPage): Markup {
-	const { brands, users, filter, after, next, csrf, message, typed } = page;
+	const { brands, users, filter, after, next, csrf, message, typed, problems } = page;
 	const table =
 		users.length === 0
 			? html`<p>${nobody(page)}</p>`
@@ -64,10 +66,10 @@ export function usersPage(page: UsersPage): Markup {
 			html`<option value="${id}"${id === typed.brandId ? html` selected` : ""}>${name}</option>`,
 	);
 	const add = html`<a class="button" href="#add">Add a user</a>`;
-	return html`${pageHead("Users", LEAD, add)}${message}${searchForm(page)}${page.numbers}<h2 id="list">${isEverybody(filter) ? "Everybody, newest first" : "Found"}</h2>${table}${pages}
+	return html`${pageHead("Users", LEAD, add)}${message}${problemSummary(problems)}${searchForm(page)}${page.numbers}<h2 id="list">${isEverybody(filter) ? "Everybody, newest first" : "Found"}</h2>${table}${pages}
 <h2 id="add">Add a user who sent a ticket by e-mail</h2><div class="card"><p class="help">Adds the account that a helpdesk adds for an e-mailed ticket: without a password, and not yet claimed by its owner.</p>
 <form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="add-brand">Brand</label><select id="add-brand" name="brand">${options}</select>
-<label for="email">E-mail address</label><input id="email" name="email" type="email" value="${typed.email}" required><button type="submit">Add</button></form></div>`;
+<label for="email">E-mail address</label><input id="email" name="email" type="email" value="${typed.email}"${fieldTraits(problems, "email", false)} required>${fieldProblem(problems, "email")}<button type="submit">Add</button></form></div>`;
 }
 
 /** Stands beside the table, so that the rows have forms and links of their own. Its boxes are in the rows. */

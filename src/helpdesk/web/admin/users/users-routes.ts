@@ -3,6 +3,7 @@ import { canonicalEmail } from "../../../../contract/email-address.ts";
 import { notice } from "../../layout.ts";
 import { field, typedAddress } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
+import { problemWith } from "../form-fields.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -41,13 +42,19 @@ async function add(c: AdminContext, parts: AdminUserParts): Promise<Response> {
 	const brand = parts.brands.find(({ id }) => id === field(form, "brand"));
 	const email = canonicalEmail(typedAddress(form));
 	if (brand === undefined || email === undefined) {
-		const message = notice("Choose a brand and enter an e-mail address.", true);
-		return listUsers(c, parts, message, 400);
+		const problems = problemWith("email", "Choose a brand and enter an e-mail address.");
+		return listUsers(c, parts, html``, 400, problems);
 	}
 	const name = email.split("@")[0] ?? email;
 	const { id: brandId, locale } = brand;
 	const added = await parts.accounts.addFromTicket({ brandId, name, email, locale });
 	return added === undefined
-		? listUsers(c, parts, notice(`${email} already belongs to an account.`, true), 409)
+		? listUsers(
+				c,
+				parts,
+				html``,
+				409,
+				problemWith("email", `${email} already belongs to an account.`),
+			)
 		: c.redirect(withQuery(USERS, { done: "added" }), 303);
 }

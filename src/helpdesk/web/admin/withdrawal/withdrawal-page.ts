@@ -4,6 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Concern } from "../../../add-ons/withdrawal.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
+import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
 /** The question before people lose a way to log in. */
@@ -78,10 +79,10 @@ export function withdrawalPage(page: {
 					true,
 				)
 			: "";
-	return html`<h1>${question.title}</h1>${otherJob(page)}${unsure}<div class="card">${facts}<p>${question.consequence}</p>
+	return html`${pageHead(question.title, question.consequence)}${otherJob(page)}${unsure}<div class="card">${facts}
 <form method="post" action="${question.action}">${csrfField(csrf)}<input type="hidden" name="confirmed" value="yes">
 ${dataChoice(page)}${letterChoice(concerns, answer)}
-<div class="actions answer"><button type="submit">${question.button}</button><a href="${question.back}">Cancel</a></div></form></div>`;
+<div class="actions answer"><button class="danger" type="submit">${question.button}</button><a href="${question.back}">Cancel</a></div></form></div>`;
 }
 
 /** Says what happens, and what an operator can do, while a job has the add-on. */

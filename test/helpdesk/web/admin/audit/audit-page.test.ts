@@ -103,6 +103,7 @@ test("the owner sets how long entries are kept, and nonsense is refused", async 
 		operator.post(`${url}/admin/audit`, [
 			["_csrf", csrf],
 			["days", days],
+			["confirmed", "yes"],
 		]);
 	const refused = await keep("10");
 	expect([refused.status, await core.audit.keptDays.get()]).toEqual([400, 400]);

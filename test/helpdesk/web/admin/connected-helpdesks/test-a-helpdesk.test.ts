@@ -108,16 +108,16 @@ test("nobody but an operator begins a test or sees its answer", async () => {
 	const open = await openDesk();
 	const { operator, portal, testUrl, storage } = open;
 	const stranger = new HttpVisitor();
-	expect((await stranger.open(testUrl)).url).toBe(`${portal}/admin/login`);
+	expect((await stranger.open(testUrl)).url).toContain(`${portal}/admin/login?returnTo=`);
 	expect((await namespaced(storage, helpdeskTests()).list([])).entries).toEqual([]);
 
 	await logIn(operator, open);
 	await operator.open(testUrl);
 	await goOn(operator);
 	const answer = await codeOf(operator, testUrl);
-	expect((await stranger.open(answer)).url).toBe(`${portal}/admin/login`);
+	expect((await stranger.open(answer)).url).toContain(`${portal}/admin/login?returnTo=`);
 	await logIn(stranger, open);
-	expect((await stranger.open(answer)).url).toBe(`${portal}/admin/login`);
+	expect((await stranger.open(answer)).url).toContain(`${portal}/admin/login?returnTo=`);
 	expect((await operator.open(answer)).html).toContain("What Acorn Desk would receive");
 });
 

@@ -301,7 +301,7 @@ test("an operator deletes a list with what its tries found, from the import and 
 	const kept = keptIn(other.html);
 
 	await open.operator.open(`${open.portal}${job.replace("/file", "")}`);
-	const page = await submitUntilDone(open.operator, `${LINKS}/delete`);
+	const page = await submitUntilDone(open.operator, `${LINKS}/delete`, { confirmed: "yes" });
 
 	expect(page.html).toContain("The list is deleted, with what its tries and imports have found.");
 	const left = JSON.stringify(await allEntries(open.storage, NAMESPACES.files));
@@ -314,7 +314,7 @@ test("an operator deletes a list with what its tries found, from the import and 
 	expect((await open.operator.request(`${open.portal}${job}`)).status).toBe(404);
 
 	await open.operator.open(`${open.portal}${LINKS}?kept=${kept}`);
-	await submitUntilDone(open.operator, `${LINKS}/delete`);
+	await submitUntilDone(open.operator, `${LINKS}/delete`, { confirmed: "yes" });
 	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
 	const again = await open.operator.post(`${open.portal}${LINKS}/delete`, [
 		["_csrf", /name="_csrf" value="([^"]+)"/.exec(open.operator.seen.html)?.[1] ?? ""],
@@ -330,7 +330,7 @@ test("an export is deleted by hand", async () => {
 	await open.operator.open(`${open.portal}${LINKS}`);
 	const { url } = await submitUntilDone(open.operator, `${LINKS}/export`, { brand: "" });
 
-	const after = await submitUntilDone(open.operator, `${LINKS}/delete`);
+	const after = await submitUntilDone(open.operator, `${LINKS}/delete`, { confirmed: "yes" });
 
 	expect(after.html).toContain("The file is deleted.");
 	const left = await allEntries(open.storage, [...NAMESPACES.files, "file"]);

@@ -140,7 +140,7 @@ test("a stolen session cookie alone adds and removes no passkey, and password an
 	expect(owner.seen.status).toBe(400);
 	await owner.submit(PROVE, { password: PASSWORD, passkey: answer() });
 	await owner.open(`${url}/admin/profile`);
-	await owner.submit(REMOVE_PASSKEY);
+	await owner.submit(REMOVE_PASSKEY, { confirmed: "yes" });
 	expect(owner.seen.html).toContain("The passkey is removed.");
 	expect(await core.secondFactors.of(ADA)).toBeUndefined();
 });
@@ -166,7 +166,7 @@ test("a role that requires a second factor is satisfied by a passkey, whose remo
 	expect(owner.seen.url).toBe(`${url}${SET_UP}`);
 	await addPasskey(owner, url, new SoftAuthenticator(ORIGIN));
 	await owner.open(`${url}/admin/profile`);
-	await owner.submit(REMOVE_PASSKEY);
+	await owner.submit(REMOVE_PASSKEY, { confirmed: "yes" });
 	expect(owner.seen.html).toContain("Not removed: your role needs a second factor");
 	expect((await core.secondFactors.of(ADA))?.passkeys).toHaveLength(1);
 });

@@ -126,7 +126,7 @@ test("an operator whose role needs it cannot turn it off", async () => {
 	await chooseLeast("owner");
 
 	owner.seen = before;
-	await owner.submit("/admin/profile/second-factor/off");
+	await owner.submit("/admin/profile/second-factor/off", { confirmed: "yes" });
 
 	expect(owner.seen.html).toContain("you cannot turn it off");
 	expect(await sites.core.secondFactors.of(FIRST_OPERATOR)).toBeDefined();

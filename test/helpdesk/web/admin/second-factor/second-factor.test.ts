@@ -140,7 +140,8 @@ test("the log-in asks for the code after the password, and no page of the admini
 	expect(await isIn(browser)).toBe(false);
 	for (const path of ["/admin", "/admin/profile", SET_UP, PROVE]) {
 		const answer = await browser.request(`${url}${path}`);
-		expect([path, answer.headers.get("location")]).toEqual([path, LOG_IN]);
+		const query = path === "/admin" ? "" : `?${new URLSearchParams({ returnTo: path })}`;
+		expect(answer.headers.get("location")).toBe(`${LOG_IN}${query}`);
 	}
 
 	await browser.submit(CODE, { code: "123" });
@@ -348,7 +349,7 @@ test("a new password is no new proof, so that it does not turn the second factor
 	clock.advance(2 * MINUTE);
 
 	await owner.open(`${url}/admin/profile`);
-	await owner.submit(OFF);
+	await owner.submit(OFF, { confirmed: "yes" });
 
 	expect(new URL(owner.seen.url).pathname).toBe(PROVE);
 	expect(await core.secondFactors.of(ADA)).toBeDefined();
@@ -359,7 +360,7 @@ test("an operator turns the second factor off, and other browsers are logged out
 	const other = visitor();
 	await logIn(other);
 	await owner.open(`${url}/admin/profile`);
-	await owner.submit(OFF);
+	await owner.submit(OFF, { confirmed: "yes" });
 	expect(owner.seen.html).toContain("Your second factor is turned off");
 	expect(owner.seen.html).toContain("Set up a second factor");
 	expect(await core.secondFactors.of(ADA)).toBeUndefined();
@@ -370,7 +371,7 @@ test("an operator turns the second factor off, and other browsers are logged out
 test("new recovery codes are shown once, and the old ones are worth nothing", async () => {
 	const { url, owner, recoveryCodes, password, isIn, visitor } = await openWithFactor();
 	await owner.open(`${url}/admin/profile`);
-	await owner.submit(RECOVERY);
+	await owner.submit(RECOVERY, { confirmed: "yes" });
 	const renewed = recoveryCodesIn(owner.seen.html);
 	expect(renewed).toHaveLength(10);
 	const browser = visitor();
