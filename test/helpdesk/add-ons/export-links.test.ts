@@ -143,7 +143,7 @@ test("a file of a job is for operators only, and a job without one has none", as
 	await addProvenUser(open.storage, "ada@example.com");
 
 	const stranger = await fetch(`${open.portal}/admin/jobs/a-job/file`, { redirect: "manual" });
-	expect(stranger.headers.get("location")).toBe("/admin/login");
+	expect(stranger.headers.get("location")).toMatch(/^\/admin\/login\?returnTo=/);
 	for (const id of ["a-job", "%00", "..%2f"]) {
 		const { status } = await open.operator.request(`${open.portal}/admin/jobs/${id}/file`);
 		expect(status).toBe(404);

@@ -30,12 +30,16 @@ export function fieldTraits(problems: Problems, field: string, help: boolean): M
 	return html`${described.length === 0 ? "" : html` aria-describedby="${described.join(" ")}"`}${isBad ? html` aria-invalid="true"` : ""}`;
 }
 
-/** What is wrong with a field, below it. Empty where nothing is. */
-export function fieldProblem(problems: Problems, field: string): Markup {
+/**
+ * What is wrong with a field, below it. Empty where nothing is.
+ *
+ * @param isAnnounced whether the page has no summary that says the same. Left out: it has one.
+ */
+export function fieldProblem(problems: Problems, field: string, isAnnounced = false): Markup {
 	const problem = problems.get(field);
 	return problem === undefined
 		? html``
-		: html`<p class="problem" id="${field}-problem">${problem}</p>`;
+		: html`<p class="problem" id="${field}-problem"${isAnnounced ? html` role="alert"` : ""}>${problem}</p>`;
 }
 
 /**
@@ -52,7 +56,7 @@ export function labelled<Name extends string>(
 	input: (traits: Markup) => Markup,
 ): Markup {
 	const traits = fieldTraits(problems, name, help !== "");
-	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${fieldProblem(problems, name)}`;
+	return html`<label for="${name}">${label}</label>${input(traits)}${help === "" ? "" : html`<p class="help" id="${name}-help">${help}</p>`}${fieldProblem(problems, name, true)}`;
 }
 
 export function toggle(name: string, isOn: boolean, label: string, help: string): Markup {

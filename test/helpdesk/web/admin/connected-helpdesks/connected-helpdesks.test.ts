@@ -120,7 +120,7 @@ test("a refused form keeps what was typed, and says at each field what is wrong"
 	expect(html).toContain("Not connected. Fix the fields marked below.");
 	expect(html).toContain("Name: a helpdesk with the name request tracker is connected already.");
 	expect(html).toMatch(
-		/id="address-problem">Address of Request Tracker: http:\/\/rt\.example\.org is not encrypted\./,
+		/id="address-problem" role="alert">Address of Request Tracker: http:\/\/rt\.example\.org is not encrypted\./,
 	);
 	expect(html).toContain("Never passed on: root is neither an e-mail address nor a domain.");
 	expect(html).toContain('value="http://rt.example.org"');
