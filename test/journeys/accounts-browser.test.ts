@@ -77,7 +77,7 @@ test("e-mail missing, in German, on a phone: asked for, wrong code, right code, 
 	await page.getByRole("button", { name: "Weiter" }).click();
 	await page.waitForURL(`${open.portal}/account`);
 
-	await page.getByText("@nomail").waitFor();
+	await page.getByText("@nomail", { exact: true }).waitFor();
 	await page.getByText(email).waitFor();
 });
 
@@ -100,7 +100,7 @@ test("e-mail belongs to a user: they prove it with the password, agree, and are 
 	await page.getByRole("button", { name: "Link and continue" }).click();
 	await page.waitForURL(`${open.portal}/account`);
 
-	await page.getByText("@ada").waitFor();
+	await page.getByText("@ada", { exact: true }).waitFor();
 });
 
 test("a visitor claims an account made by a ticket by keyboard alone", async () => {
@@ -136,7 +136,7 @@ test("a visitor claims an account made by a ticket by keyboard alone", async () 
 	await page.keyboard.press("Enter");
 	await page.waitForURL(`${open.portal}/account`);
 
-	await page.getByText("@bea").waitFor();
+	await page.getByText("@bea", { exact: true }).waitFor();
 });
 
 test("a user connects an X account that is linked elsewhere, then another one, and disconnects it", async () => {
@@ -157,11 +157,11 @@ test("a user connects an X account that is linked elsewhere, then another one, a
 	await page.getByRole("button", { name: "Use another X account" }).click();
 	await signInAtX(page, BEA);
 	await page.waitForURL(`${open.portal}/account`);
-	await page.getByText("@bea").waitFor();
+	await page.getByText("@bea", { exact: true }).waitFor();
 
 	await page.getByRole("button", { name: "Disconnect @bea" }).click();
 	expect(await page.getByRole("status").textContent()).toContain("disconnected");
-	expect(await page.getByText("@bea").count()).toBe(0);
+	expect(await page.getByText("@bea", { exact: true }).count()).toBe(0);
 });
 
 test("the account page of a link without a handle fits a narrow screen", async () => {
@@ -184,7 +184,7 @@ test("the account page of a link without a handle fits a narrow screen", async (
 	await page.setViewportSize({ width: 375, height: 800 });
 	await page.goto(`${open.portal}/account`);
 
-	await page.getByText(identityId).waitFor();
+	await page.getByText(identityId, { exact: true }).waitFor();
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(375);
 	await page.setViewportSize({ width: 320, height: 800 });
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);

@@ -52,7 +52,7 @@ async function throughX(visitor: BrowserContext, { origin }: TlsSite): Promise<P
 		await allow.click();
 	}
 	await page.waitForURL(`${origin}/account`);
-	await page.getByText("@ada").waitFor();
+	await page.getByText("@ada", { exact: true }).waitFor();
 	return page;
 }
 
@@ -109,7 +109,7 @@ test("a configured brand and one that is added while it runs log the same person
 	await atShop.getByRole("button", { name: "Log out", exact: true }).click();
 	const atHelp = await visitor.newPage();
 	await atHelp.goto(`${help.origin}/account`);
-	await atHelp.getByText("@ada").waitFor();
+	await atHelp.getByText("@ada", { exact: true }).waitFor();
 	await admin.goto(`${ready.admin}/users`);
 	const rows = await admin
 		.getByRole("row")

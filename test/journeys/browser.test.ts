@@ -94,7 +94,7 @@ async function visitBrand(
 	await page.getByRole("button", { name: "Sign in" }).click();
 	await page.waitForURL(`${portal}/account`);
 	await page.getByText(account.email).waitFor();
-	await page.getByText(account.handle).waitFor();
+	await page.getByText(account.handle, { exact: true }).waitFor();
 	const signedUp = await callsToX(ready);
 	expect(signedUp["request_token"]).toBe((before["request_token"] ?? 0) + 2);
 	expect(signedUp["access_token"]).toBe((before["access_token"] ?? 0) + 1);
@@ -135,7 +135,7 @@ async function logInByOAuth2(page: Page, ready: Ready, portal: string): Promise<
 	await page.getByRole("button", { name: "Authorize app" }).click();
 	await page.waitForURL(`${portal}/account`);
 	await page.getByText(ADA.email).waitFor();
-	await page.getByText(ADA.handle).waitFor();
+	await page.getByText(ADA.handle, { exact: true }).waitFor();
 	expect(await callsToX(ready)).toEqual({ ...before, oauth2_token: 1, users_me: 1 });
 }
 
@@ -163,7 +163,7 @@ test("an administrator sets X up, visitors of both brands log in, cancel and ret
 	const page = await visitors.newPage();
 	const portal = ready.portals["acorn"] ?? "";
 	await page.goto(`${portal}/account`);
-	await page.getByText(ADA.handle).waitFor();
+	await page.getByText(ADA.handle, { exact: true }).waitFor();
 	await page.getByRole("button", { name: "Log out", exact: true }).click();
 	await page.goto(`${portal}/login`);
 	expect(await page.getByRole("button", { name: "Log in with X" }).count()).toBe(0);
@@ -173,7 +173,7 @@ test("an administrator sets X up, visitors of both brands log in, cancel and ret
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await page.waitForURL(`${portal}/`);
 	await page.goto(`${portal}/account`);
-	await page.getByText(ADA.handle).waitFor();
+	await page.getByText(ADA.handle, { exact: true }).waitFor();
 
 	// The same person has the same account by the other protocol.
 	await switchToOAuth2(operator, ready);

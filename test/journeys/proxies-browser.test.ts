@@ -89,7 +89,7 @@ async function useEveryForm({ page, operator }: Scene, address = BASE): Promise<
 	await press(page, "Log in with X");
 	await press(page, "Sign in");
 	await page.waitForURL(({ pathname }) => pathname === "/account");
-	await page.getByText("@ada").waitFor();
+	await page.getByText("@ada", { exact: true }).waitFor();
 	await press(page, "Log out");
 	await page.getByRole("link", { name: "Log in" }).waitFor();
 	await page.goto(`${address}/forgot`);

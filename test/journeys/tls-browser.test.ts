@@ -87,7 +87,7 @@ test("over TLS, with separate host names for X and the portal, visitors log in a
 	await goToX(victim, scene);
 	await victim.getByRole("button", { name: "Sign in" }).click();
 	await victim.waitForURL(`${acorn.origin}/account`);
-	await victim.getByText("@ada").waitFor();
+	await victim.getByText("@ada", { exact: true }).waitFor();
 	const ours = (await victims.cookies(acorn.origin)).filter(({ name }) =>
 		/^__Host-(portal|x-login)/.test(name),
 	);

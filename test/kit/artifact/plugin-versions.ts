@@ -47,7 +47,16 @@ export async function laterX(
 	const all = [...manifest.hooks, ...added.map((hook) => ({ hook, method: hook }))];
 	set("plugin.json", JSON.stringify({ ...manifest, version, hooks: all }));
 	const schema = JSON.parse(text(manifest.settingsSchema)) as SettingsSchema;
-	set(manifest.settingsSchema, JSON.stringify(change(schema)));
+	const changed = change(schema);
+	set(manifest.settingsSchema, JSON.stringify(changed));
+	if (changed !== schema) {
+		// It names settings that may be gone.
+		for (const name of [...files.keys()]) {
+			if (name === "settings-page.json" || name.startsWith("guide/")) {
+				files.delete(name);
+			}
+		}
+	}
 	const wrapped = text(manifest.main).replace(
 		/export\s*\{\s*(\w+) as createPlugin\s*(?:,([^}]*))?\}/,
 		(_, name: string, others = "") => `export {${others}};
