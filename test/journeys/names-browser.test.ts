@@ -45,8 +45,8 @@ test.each([
 
 	await signUp(page, portal);
 
-	expect(await page.getByRole("definition").first().textContent()).toBe(shown);
-	await page.getByText(`@${HANDLE}`).waitFor();
+	expect(await page.locator("main dd bdi").first().textContent()).toBe(shown);
+	await page.getByText(`@${HANDLE}`, { exact: true }).waitFor();
 	expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(TELEPHONE.width);
 	const admin = await newPage();
 	await admin.goto(`${helpdesk.adminUrl}/login`);

@@ -76,9 +76,9 @@ test("another plugin is installed from the marketplace and works next to X, up t
 	await operator.open(`${admin}/admin/users`);
 	expect(operator.seen.html).toContain("no e-mail address");
 	await openUserPage(operator, admin, "ada@example.com");
-	expect(operator.seen.html).toContain("<li>X @ada");
+	expect(operator.seen.html).toContain("X @ada, since");
 	await openUserPage(operator, admin, "ada");
-	expect(operator.seen.html).toContain("<li>Magic word ada");
+	expect(operator.seen.html).toContain("Magic word ada, since");
 	await actOnUser(operator, admin, await userIdOf(operator, admin, "ada"), "delete");
 	expect((await visitor.open(`${portal}/account`)).url).toContain("/login");
 	const again = new HttpVisitor();

@@ -48,7 +48,7 @@ export function accountPage(view: AccountView): PortalContent {
 			: html`<h2>${text("field.password")}</h2><p class="soft">${text(account.hasPassword ? "account.has-password" : "account.no-password")}</p>${passwordLinkForm(view, account)}`;
 	return cardPage(
 		text("account.title"),
-		html`${message}<dl><dt>${text("field.name")}</dt><dd>${account.name}${linked.map(handle)}</dd>${address}</dl>
+		html`${message}<dl><dt>${text("field.name")}</dt><dd><bdi>${account.name}</bdi>${linked.map(handle)}</dd>${address}</dl>
 <h2>${text("account.linked")}</h2>${list}${buttons.map((button) => pluginMarkup(button.html, csrf))}
 ${agreementList(view)}${password}${passkeys}
 <h2>${text("account.sessions")}</h2>${sessionList({

@@ -137,7 +137,7 @@ test("wherever a node dies, those who are suspended have their entry and the oth
 	const cookies = new Map(world.operator.cookies);
 	const seen = new Set<number>();
 
-	for (let operations = 4; operations < 80; operations += 1) {
+	for (let writes = 0; writes < 80; writes += 1) {
 		await storage.putBack();
 		world.operator.cookies.clear();
 		for (const [name, value] of cookies) {
@@ -151,7 +151,7 @@ test("wherever a node dies, those who are suspended have their entry and the oth
 			["confirmed", "yes"] as const,
 		];
 		const path = `${world.url}${SELECTED}/suspend`;
-		storage.cutAfter(operations);
+		storage.cutAfter(writes);
 		const cut = await world.operator.post(path, form).catch((error: unknown) => error);
 		const { isCut } = storage;
 		storage.cutAfter(Number.POSITIVE_INFINITY);
@@ -178,12 +178,12 @@ test("a storage that goes away in the middle leaves the done ones done, and the 
 	const ids = await withUsers(world, 3);
 	await storage.keep();
 	const pages: string[] = [];
-	for (let operations = 6; operations < 60 && pages.length === 0; operations += 1) {
+	for (let writes = 0; writes < 60 && pages.length === 0; writes += 1) {
 		await storage.putBack();
 		const { html } = await operator.open(`${url}${USERS}`);
 		const csrf = /name="_csrf" value="([^"]+)"/.exec(html)?.[1] ?? "";
 		const form = [["_csrf", csrf], ...ids.map((id) => ["user", id]), ["confirmed", "yes"]] as const;
-		storage.cutAfter(operations);
+		storage.cutAfter(writes);
 		const seen = await operator.post(
 			`${url}${SELECTED}/suspend`,
 			form.map(([name = "", value = ""]) => [name, value]),
