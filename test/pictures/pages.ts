@@ -1,0 +1,74 @@
+import type { Page } from "playwright-core";
+import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
+import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import type { Camera } from "./camera.ts";
+
+/** So many pages at most. There are about sixty. */
+const MOST_PAGES = 150;
+
+/** The pages of the portal that are the same for everybody. */
+const OPEN_PAGES = ["", "login", "register", "forgot", "privacy", "terms"];
+
+/**
+ * Sets the helpdesk up, lets people cancel and log in, and takes the portal and each page that a link of the administration
+ * leads to.
+ */
+export async function takePictures(camera: Camera, ready: Ready): Promise<void> {
+	const operator = await camera.newPerson();
+	await camera.take("admin.log-in", `${ready.admin}/login`, []);
+	await setUpXInBrowser(operator, ready, ready.fakeX);
+	await operator.getByText("X is connected").waitFor();
+	await decideAtX(await camera.newPerson(), ready, "Cancel");
+	await takePortal(camera, ready);
+	const cookies = await operator.context().cookies();
+	const seen = new Set<string>();
+	const open = [ready.admin];
+	for (let address = open.shift(); address && seen.size < MOST_PAGES; address = open.shift()) {
+		const name = nameOf(address);
+		if (!seen.has(name)) {
+			seen.add(name);
+			const links = await camera.take(name, address, cookies);
+			open.push(...links.filter((link) => isPage(link, ready.admin)));
+		}
+	}
+}
+
+/** The portal of the first brand, for strangers and for a user. */
+async function takePortal(camera: Camera, ready: Ready): Promise<void> {
+	const portal = firstPortal(ready);
+	for (const page of OPEN_PAGES) {
+		await camera.take(`portal.${page || "home"}`, `${portal}/${page}`, []);
+	}
+	const user = await camera.newPerson();
+	await decideAtX(user, ready, "Sign in");
+	await camera.take("portal.account", `${portal}/account`, await user.context().cookies());
+}
+
+function firstPortal({ portals }: Ready): string {
+	const [first = ""] = Object.values(portals);
+	return first;
+}
+
+/** Presses the button of X on the log-in page, and one at X. */
+async function decideAtX(page: Page, ready: Ready, button: "Sign in" | "Cancel"): Promise<void> {
+	await page.goto(`${firstPortal(ready)}/login`);
+	await page.getByRole("button", { name: "Log in with X" }).click();
+	await page.getByRole("button", { name: button }).click();
+	if (button === "Cancel") {
+		// X leads back by a link.
+		await page.locator("#back").click();
+	}
+	await page.waitForURL((url) => url.href.startsWith(firstPortal(ready)));
+}
+
+/** One name for all pages of a kind: ids and the brand make no difference. */
+function nameOf(address: string): string {
+	const { pathname } = new URL(address);
+	const parts = pathname.split("/").filter((part) => part !== "");
+	return parts.map((part) => (/^[\w-]*\d[\w-]{7,}$/.test(part) ? "one" : part)).join(".");
+}
+
+/** Files are no pages. */
+function isPage(link: string, admin: string): boolean {
+	return link.startsWith(admin) && !/\.csv|\/(?:export|file|logout)(?:[?/#]|$)/.test(link);
+}
