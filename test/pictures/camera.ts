@@ -14,7 +14,7 @@ const FORMS = [
 ] as const;
 
 /** The cookies of somebody, which each form of a page is opened with. */
-export type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
+type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
 
 export interface Camera {
 	/** How many pictures were taken. */

@@ -37,7 +37,7 @@ function mailCard({ recipients, hasMailServer }: AlertsPage): Markup {
 			: html`<ul class="plain">${recipients.map((email) => html`<li>${email}</li>`)}</ul>`;
 	const waits = hasMailServer
 		? ""
-		: html`<p class="problem">There is no mail server, so alerts stay under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a>. Start the helpdesk with <code>--smtp</code>.</p>`;
+		: html`<p class="problem">There is no mail server, so alerts stay under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a> until an owner sets a mail server there.</p>`;
 	return html`<h2>E-mail</h2><div class="card">${waits}${list}<p class="help">Owners and administrators get alerts unless they switch them off, and people of the support team once they switch them on. <a href="${ADMIN_PATHS.profile}#alerts">Change it for yourself on your profile</a></p></div>`;
 }
 

@@ -81,7 +81,9 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 		case "active": {
 			const links = plugin.can("importLinks") ? link("Links", paths.links) : "";
 			const settings = link("Settings", paths.settings);
-			return [button("Deactivate", paths.deactivate), settings, simulator, links, uninstall];
+			const trial = plugin.loaded.canTry === true ? link("Try it", paths.tryLogin) : "";
+			const deactivate = button("Deactivate", paths.deactivate);
+			return [deactivate, settings, trial, simulator, links, uninstall];
 		}
 		case "disabled":
 		case "failed":

@@ -113,7 +113,7 @@ function logInsOf({ day, week, failing, refusals }: BrandFacts, brand: Brand, id
 		({ count, words }) =>
 			html`<details><summary>${count} × ${words.title}</summary><p class="help">${words.text}</p></details>`,
 	);
-	return html`${now}Last 24 hours: ${figures(day)}.<br>Last 7 days: ${figures(week)}.${why}`;
+	return html`${now}<span class="soft">Counted every minute.</span><br>Last 24 hours: ${figures(day)}.<br>Last 7 days: ${figures(week)}.${why}`;
 }
 
 function figures({ cameIn, refused, cancelled }: LogInFigures): string {

@@ -83,6 +83,10 @@ function toolsSection({ plugin, place }: SettingsPage): Markup {
 	const simulator = plugin.can("simulate")
 		? html`<li><a href="${paths.simulator}${query}">Simulator</a>: see what your visitors will see.</li>`
 		: "";
+	const trial =
+		plugin.loaded.canTry === true
+			? html`<li><a href="${paths.tryLogin}${query}">Try it as a visitor</a>: log in at ${plugin.loaded.manifest.name} yourself, without any effect.</li>`
+			: "";
 	const links = plugin.can("importLinks")
 		? html`<li><a href="${paths.links}">Links</a>: import and export links.</li>`
 		: "";
@@ -91,7 +95,7 @@ function toolsSection({ plugin, place }: SettingsPage): Markup {
 		path === undefined
 			? ""
 			: html`<li><a href="${path}${query}">Privacy text</a>: copy it into your privacy policy.</li>`;
-	const tools = [simulator, links, privacy].filter((tool) => tool !== "");
+	const tools = [trial, simulator, links, privacy].filter((tool) => tool !== "");
 	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
 }
 
