@@ -104,11 +104,11 @@ test("finding 11: the owner of an account who is registered by a stranger keeps 
 	await eventually(async () => {
 		expect(await mailboxOf(open)()).toContain("You already have an account at Acorn Outdoor");
 	});
-	expect((await grace.open(`${open.portal}/account`)).html).toContain("<dd>Grace</dd>");
+	expect((await grace.open(`${open.portal}/account`)).html).toContain("<bdi>Grace</bdi>");
 	const login = new HttpVisitor();
 	await login.open(`${open.portal}/login?returnTo=/account`);
 	const { email, password } = GRACE;
-	expect((await login.submit("/login", { email, password })).html).toContain("<dd>Grace</dd>");
+	expect((await login.submit("/login", { email, password })).html).toContain("<bdi>Grace</bdi>");
 });
 
 test("finding 11: a link that a stranger caused asks the owner of the address for a name and a password", async () => {
@@ -135,7 +135,7 @@ test("finding 11: a link that a stranger caused asks the owner of the address fo
 
 	expect([url, html]).toEqual([
 		`${open.portal}/account`,
-		expect.stringContaining("<dd>Grace</dd>"),
+		expect.stringContaining("<bdi>Grace</bdi>"),
 	]);
 	await mallory.open(`${open.portal}/login`);
 	expect(
@@ -167,7 +167,7 @@ test("an account under 0.2.0 whose address nobody has proven still logs in with 
 	await visitor.open(`${open.portal}/login?returnTo=/account`);
 	await visitor.submit("/login", { email: GRACE.email, password: "password" });
 
-	expect(visitor.seen.html).toContain("<dd>Grace</dd>");
+	expect(visitor.seen.html).toContain("<bdi>Grace</bdi>");
 });
 
 test("registration with approval, with a telephone number, closed", async () => {
@@ -250,7 +250,7 @@ test("finding 8: passwords are never cut, neither by the browser nor at the log-
 	expect(await visitor.submit("/login", { email, password: `${password}x` })).toMatchObject({
 		status: 400,
 	});
-	expect((await visitor.submit("/login", { email, password })).html).toContain("<dd>Grace</dd>");
+	expect((await visitor.submit("/login", { email, password })).html).toContain("<bdi>Grace</bdi>");
 });
 
 test.each([
@@ -276,7 +276,7 @@ test("finding 17: a typed name is stored and shown without control, bidi and inv
 
 	await registerByLetter(visitor, open.portal, mailboxOf(open), { ...GRACE, name });
 
-	expect(visitor.seen.html).toContain("<dd>Grace &lt;b&gt;Hopper</dd>");
+	expect(visitor.seen.html).toContain("<bdi>Grace &lt;b&gt;Hopper</bdi>");
 	for (const invisible of ["\u202e\u2066", "\u3164", " ", "x".repeat(81)]) {
 		const { status, html } = await askToRegister(open, { ...GRACE, name: invisible });
 		expect([status, html]).toEqual([400, expect.stringContaining("Enter your name")]);
