@@ -32,7 +32,7 @@ export interface PluginModule {
 	/**
 	 * What `startLogin` understands as the intent of a request besides a log-in or a link. `try`: an operator tries the
 	 * log-in, which works before it is switched on. Its callback ends with a `page` that says what the provider gave and how
-	 * a visitor's log-in would go on, or what went wrong. No user, link or letter comes of it, and no event. Since version
+	 * a visitor's log-in would go on, or what went wrong. No user, link or letter comes of it, and no `login.ended`. Since version
 	 * 1.3; hosts of earlier versions do not read it, and send no intent.
 	 */
 	readonly startIntents?: readonly "try"[];

@@ -12,7 +12,7 @@ import { LoginError } from "./login/login-error.ts";
 import { ProviderError } from "./login/provider/identity-provider.ts";
 import { isRecorded } from "./login/stray-requests.ts";
 import { traceCode } from "./login/trace-code.ts";
-import { loginEnded } from "./login-ended-event.ts";
+import { loginEnded, trialFailed } from "./login-events.ts";
 import { adviceOn, GOOD_ENDS } from "./pages/explain.ts";
 import { loginForm } from "./pages/login-form.ts";
 import { refusal } from "./pages/refusal.ts";
@@ -99,6 +99,9 @@ export class LoginAnswer {
 		const brand = await this.brandOf(request);
 		const cause = known ? known.cause : error;
 		if (attempt.isTrial) {
+			if (known === undefined) {
+				this.host.events.emit(trialFailed(request.brandId, error));
+			}
 			const problem = cause instanceof ProviderError ? cause.problem : (soFar?.problem ?? null);
 			const text = this.messages.in(request.locale);
 			return { kind: "page", page: failedTrialPage({ code, problem }, brand, text) };

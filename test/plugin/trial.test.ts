@@ -128,3 +128,18 @@ test("a form cannot ask for a test log-in: a visitor who adds the intent logs in
 
 	expect(response.kind).toBe("signed-up");
 });
+
+test("a test log-in that fails for a reason that no page explains leaves its cause in the log, and reports no sign-in", async () => {
+	const { host } = await openHouse();
+	host.users.ownerOf = async () => {
+		throw new Error("the list of users is away");
+	};
+	const events = host.events.length;
+
+	const tried = await tryAtX(host.newBrowser());
+
+	expect(titleOf(tried)).toBe("The test log-in did not work");
+	expect(host.events.slice(events)).toMatchObject([
+		{ name: "trial.failed", level: "error", fields: { cause: "Error: the list of users is away" } },
+	]);
+});

@@ -27,7 +27,7 @@ export interface Visit {
 	readonly sessionId: string | undefined;
 	/** When they last proved who they are, in milliseconds since the epoch; 0 when nobody is logged in. */
 	readonly provenAt: number;
-	/** The session that the request came with, whoever is logged in by now; undefined for none. */
+	/** The session that the request came with, even if somebody else is logged in by now; undefined for none. */
 	readonly session: Session | undefined;
 	/** That of their session; `over` when nobody is logged in. */
 	readonly standing: Standing;

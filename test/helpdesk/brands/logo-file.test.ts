@@ -47,6 +47,11 @@ test.each([
 		"\xff\xd8\xff\xe0\x00\x02AAAAAAAAAAAA",
 		"size cannot be read",
 	],
+	[
+		"a JPEG with something between its segments",
+		"\xff\xd8\xff\xe0\x00\x02A\xc0\x00\x0b\x08\x00\x78\x01\x90\x01\x01",
+		"size cannot be read",
+	],
 	["a cut WebP", "RIFF\x00\x00\x00\x00WEBPVP8 ", "size cannot be read"],
 ])("%s is no logo", (_, bytes, why) => {
 	expect(readLogoFile(Buffer.from(bytes, "latin1"))).toContain(why);

@@ -438,3 +438,15 @@ test("a plugin does not see the mark, nor does a path that a visitor comes back 
 		expect(url + html).not.toContain("redirected");
 	}
 });
+
+test("an operator who has to prove who they are comes back to an address without the mark", async () => {
+	const { operator, helpdesk, clock } = await openHelpdesk();
+	clock.advance(11 * 60_000);
+
+	const { url, html } = await operator.open(
+		`${helpdesk.adminUrl}/profile/second-factor/set-up?redirected=1`,
+	);
+
+	expect(url).toContain("/admin/prove?returnTo=");
+	expect(url + html).not.toContain("redirected");
+});

@@ -129,7 +129,7 @@ export const OPERATORS_DEEDS = {
 	},
 	"alerts.remove-webhook": {
 		before: ({ core }) => core.alerts.webhook.set("https://pager.example/hook"),
-		act: ({ post }) => post(`${WEBHOOK}/remove`),
+		act: ({ post }) => post(`${WEBHOOK}/remove`, { confirmed: "yes" }),
 		changes: [["alerts"]],
 	},
 	"alerts.test-webhook": {

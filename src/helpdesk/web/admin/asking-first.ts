@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type { FormField } from "../../../contract/login-request.ts";
+import { addressAskedFor } from "../canonical-host.ts";
 import { CSRF_FIELD, csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
 import type { AdminContext, ShowPage } from "./admin-pages.ts";
@@ -53,7 +54,7 @@ export function asksFirst(
 			return next();
 		}
 		const { form, csrf } = c.var.visit;
-		const { pathname, search } = new URL(c.req.url);
+		const { pathname, search } = addressAskedFor(c);
 		const fields = form.filter(([name]) => name !== CSRF_FIELD);
 		const page = questionPage({ ...question, action: pathname + search, fields }, csrf);
 		return show(c, question.title, page);

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { formsIn } from "../../../../src/testing/forms-in.ts";
 import { ADD_ON_DEEDS } from "../../../kit/deeds/add-on-deeds.ts";
+import { BRAND_DEEDS } from "../../../kit/deeds/brand-deeds.ts";
 import { OPERATORS_DEEDS } from "../../../kit/deeds/operators-deeds.ts";
 import { USERS_DEEDS } from "../../../kit/deeds/users-deeds.ts";
 import { type Deed, openWorld, type World } from "../../../kit/deeds/world.ts";
@@ -14,6 +15,8 @@ const ASKED: Readonly<Record<string, Deed>> = {
 	"operator.turn-off-second-factor": OPERATORS_DEEDS["operator.turn-off-second-factor"],
 	"operator.remove-passkey": OPERATORS_DEEDS["operator.remove-passkey"],
 	"operator.renew-recovery-codes": OPERATORS_DEEDS["operator.renew-recovery-codes"],
+	"alerts.remove-webhook": OPERATORS_DEEDS["alerts.remove-webhook"],
+	"brand.change-address": BRAND_DEEDS["brand.change-address"],
 	"audit.change": OPERATORS_DEEDS["audit.change"],
 	"user.put-out": USERS_DEEDS["user.put-out"],
 	"user.delete": USERS_DEEDS["user.delete"],

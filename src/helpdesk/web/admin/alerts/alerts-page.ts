@@ -3,6 +3,7 @@ import type { Secret } from "../../../../contract/secret.ts";
 import type { Webhook, WebhookResult } from "../../../alerts/webhook.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup } from "../../layout.ts";
+import { labelled, NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
@@ -25,7 +26,10 @@ export interface AlertsPage {
 const LEAD =
 	"When log-ins at a brand begin to fail, the people below get one e-mail, and one more once log-ins work again.";
 
-/** Who is told when log-ins fail. */
+const URL_HELP =
+	"It begins with https:// and is on the internet. Saving makes a new secret, and an earlier one ends at once.";
+
+/** Who gets word when log-ins fail. */
 export function alertsPage(page: AlertsPage): Markup {
 	return html`${pageHead("Alerts", LEAD)}${page.message}${mailCard(page)}<h2 id="webhook">Webhook</h2><div class="card">${webhookCard(page)}</div>`;
 }
@@ -57,7 +61,7 @@ function webhookCard(page: AlertsPage): Markup {
 	return html`${what}${newSecret(page)}<p><strong>${webhook.url}</strong></p>${last(page)}
 <div class="actions"><form method="post" action="${ADMIN_PATHS.testWebhook}">${csrfField(csrf)}<button class="secondary" type="submit">Send a test</button></form></div>
 <details${page.refused === undefined ? "" : html` open`}><summary>Change the address or make a new secret</summary>${addressForm(page, "Save with a new secret")}</details>
-<details><summary>Remove the webhook</summary><p>Your program gets no more alerts, and the secret is deleted.</p><form method="post" action="${ADMIN_PATHS.removeWebhook}">${csrfField(csrf)}<button class="danger" type="submit">Remove webhook</button></form></details>`;
+<form method="post" action="${ADMIN_PATHS.removeWebhook}">${csrfField(csrf)}<button class="link danger" type="submit">Remove webhook</button></form>`;
 }
 
 function newSecret({ secret }: AlertsPage): Markup {
@@ -67,17 +71,12 @@ function newSecret({ secret }: AlertsPage): Markup {
 }
 
 function addressForm({ csrf, refused, webhook }: AlertsPage, button: string): Markup {
-	const problem =
-		refused === undefined
-			? ""
-			: html`<p class="problem" id="url-problem" role="alert">${refused.problem}</p>`;
-	const traits =
-		refused === undefined
-			? html` aria-describedby="url-help"`
-			: html` aria-describedby="url-help url-problem" aria-invalid="true"`;
+	const problems = refused === undefined ? NO_PROBLEMS : problemWith("url", refused.problem);
+	const value = refused?.url ?? webhook?.url ?? "";
+	const input = (traits: Markup) =>
+		html`<input id="url" name="url" type="url" maxlength="2000" value="${value}" placeholder="https://"${traits} required>`;
 	return html`<form method="post" action="${ADMIN_PATHS.webhook}">${csrfField(csrf)}
-<label for="url">Address</label><input id="url" name="url" type="url" maxlength="2000" value="${refused?.url ?? webhook?.url ?? ""}" placeholder="https://"${traits} required>
-<p class="help" id="url-help">It begins with https:// and is on the internet. Saving makes a new secret, and an earlier one ends at once.</p>${problem}<button type="submit">${button}</button></form>`;
+${labelled({ problems }, "url", "Address", URL_HELP, input)}<button type="submit">${button}</button></form>`;
 }
 
 function last({ result }: AlertsPage): Markup {

@@ -7,6 +7,7 @@ import type { Operators } from "../../../people/operators.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import { asksFirst } from "../asking-first.ts";
 import { doneQuery } from "../done-message.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -27,7 +28,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["tested", "The test was taken."],
 ]);
 
-/** Who is told when log-ins fail: by e-mail, and by a webhook. */
+/** Who gets word when log-ins fail, by e-mail and by a webhook. */
 export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 	const { alerts, operators } = parts;
 	const { webhook } = alerts;
@@ -47,7 +48,18 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 		const secret = await webhook.set(new URL(url).href);
 		return showAlerts(c, parts, { secret, message: notice("The webhook is saved.") });
 	});
-	app.post(ADMIN_PATHS.removeWebhook, async (c) => {
+	const asks = asksFirst(parts.show, async () => {
+		const found = await webhook.find();
+		return (
+			found && {
+				title: "Remove the webhook?",
+				consequence: `${found.url} gets no more alerts, and its secret is deleted. E-mails go on.`,
+				button: "Remove webhook",
+				back: path,
+			}
+		);
+	});
+	app.post(ADMIN_PATHS.removeWebhook, asks, async (c) => {
 		await webhook.remove();
 		return c.redirect(`${path}?done=removed`, 303);
 	});

@@ -106,7 +106,7 @@ function addressCard({ brand: { id, url, kind }, started }: BrandPage): Markup {
 	return html`<div class="card"><p>${url}</p>${proxyHint(url, started)}<p class="actions"><a href="${brandPaths(id).address}">Change the address</a></p></div>`;
 }
 
-/** What whoever runs the server does once, so that a brand without a port of its own is reached. */
+/** What the person who runs the server does once, so that a brand without a port of its own is reached. */
 function proxyHint(url: string, { listening }: StartedBrands): Markup {
 	const { host, hostname, protocol } = new URL(url);
 	if (protocol === "http:") {

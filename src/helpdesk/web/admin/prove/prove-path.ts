@@ -1,3 +1,4 @@
+import { addressAskedFor } from "../../canonical-host.ts";
 import { accessTo } from "../access.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
@@ -13,7 +14,7 @@ export const RETURN_TO = "returnTo";
  * @param pattern the path of the route, with the names of its parameters.
  */
 export function provePath(c: AdminContext, pattern: string): string {
-	const { pathname, search } = new URL(c.req.url);
+	const { pathname, search } = addressAskedFor(c);
 	const page = c.req.method === "POST" ? pageAbove(pathname, pattern) : pathname;
 	return withQuery(ADMIN_PATHS.prove, { [RETURN_TO]: page + search });
 }

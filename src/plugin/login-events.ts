@@ -1,3 +1,4 @@
+import type { PluginEvent } from "../contract/events.ts";
 import type { LoginEnded } from "../contract/login-ended.ts";
 import { secret } from "../contract/secret.ts";
 import type { Attempt } from "./login/attempt.ts";
@@ -36,8 +37,23 @@ export function loginEnded(end: {
 			calls: seen?.calls ?? 0,
 			waitedMs: seen?.waitedMs ?? 0,
 			problem: cause instanceof ProviderError ? cause.problem : (seen?.problem ?? null),
-			cause: cause instanceof Error ? `${cause.name}: ${cause.message}` : null,
+			cause: causeOf(cause),
 			advice,
 		},
 	};
+}
+
+/** The event for an operator's test log-in that failed for a reason that no page explains. */
+export function trialFailed(brandId: string, error: unknown): PluginEvent {
+	return {
+		name: "trial.failed",
+		level: "error",
+		message: "a test log-in failed unexpectedly",
+		brandId,
+		fields: { cause: causeOf(error) },
+	};
+}
+
+function causeOf(error: unknown): string | null {
+	return error instanceof Error ? `${error.name}: ${error.message}` : null;
 }
