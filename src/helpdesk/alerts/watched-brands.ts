@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
-import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
@@ -23,6 +23,7 @@ import {
 	isNoteDue,
 	STORED_ATTEMPT_NOTE,
 } from "../sign-ins/attempt-note.ts";
+import { FAILING, failingKey, healthKey } from "../sign-ins/health-keys.ts";
 import { type AlertEvent, eventSet } from "./alert-event.ts";
 import {
 	type BrandHealth,
@@ -188,16 +189,6 @@ export class WatchedBrands {
 	private placeOf(pluginId: string): HostStorage {
 		return namespaced(this.parts.storage, signInsOf(pluginId));
 	}
-}
-
-const FAILING: StorageKey = ["failing"];
-
-function healthKey(brandId: string): StorageKey {
-	return ["health", brandId];
-}
-
-function failingKey(brandId: string): StorageKey {
-	return [...FAILING, brandId];
 }
 
 function failingSets(

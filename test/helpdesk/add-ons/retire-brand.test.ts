@@ -8,8 +8,10 @@ import {
 	NAMESPACES,
 	openidKeysOf,
 	pluginSettingsOf,
+	signInsOf,
 } from "../../../src/helpdesk/namespaces.ts";
 import { unprovenKeys } from "../../../src/helpdesk/people/unproven-hints.ts";
+import { failingKey, healthKey } from "../../../src/helpdesk/sign-ins/health-keys.ts";
 import { namespaced } from "../../../src/storage/namespaced-storage.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
 import { signInOf } from "../../kit/helpdesk/sign-ins-of-users.ts";
@@ -46,6 +48,8 @@ async function openWithSpare(): Promise<{ core: OpenCore; brands: StoredBrands }
 				value: { since: null },
 			},
 			{ key: [...pluginSettingsOf("tiny"), "spare"], value: 1 },
+			{ key: [...signInsOf("tiny"), ...healthKey("spare")], value: 1 },
+			{ key: [...signInsOf("tiny"), ...failingKey("spare")], value: 1 },
 			{ key: [...pluginSettingsOf("tiny"), "acorn"], value: 1 },
 			{
 				key: [...NAMESPACES.registration, "spare"],

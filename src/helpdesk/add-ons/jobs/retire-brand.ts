@@ -16,10 +16,12 @@ import {
 	pluginSettingsOf,
 	sessionsOf,
 	setUpTestsOf,
+	signInsOf,
 } from "../../namespaces.ts";
 import type { PeopleSearch } from "../../people/people-search.ts";
 import { STATUSES } from "../../people/stored-account.ts";
 import { unprovenKeys } from "../../people/unproven-hints.ts";
+import { failingKey, healthKey } from "../../sign-ins/health-keys.ts";
 import { deleteOneOfMany } from "../delete-user.ts";
 import type { UserKeepers } from "../remove-user.ts";
 import { once, type Task, type TaskStep, taskListKind } from "./task-list.ts";
@@ -154,7 +156,13 @@ async function forgetSettings({ addOns }: RetireBrandParts, brandId: string): Pr
 		NAMESPACES.registration,
 		...ids.flatMap((id) => [pluginSettingsOf(id), setUpTestsOf(id)]),
 	];
-	const deletes = [...places.map((place) => [...place, brandId]), ...placesOfLook(brandId)];
+	const health = ids.flatMap((id) =>
+		[healthKey(brandId), failingKey(brandId)].map((key) => [...signInsOf(id), ...key]),
+	);
+	const deletes = [
+		...places.map((place) => [...place, brandId]),
+		...[...placesOfLook(brandId), ...health],
+	];
 	return { next: undefined, commit: { deletes } };
 }
 

@@ -1,3 +1,4 @@
+import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { alertWords } from "../../../alerts/alert-words.ts";
@@ -71,21 +72,25 @@ async function rowOf(addOn: AddOn, parts: IntegrationParts): Promise<Integration
 }
 
 async function failuresOf(
-	{ loaded, brands }: AddOn,
+	{ loaded, brands, settings }: AddOn,
 	{ addOns, alerts }: IntegrationParts,
 ): Promise<readonly BrandFailure[]> {
 	const pluginId = loaded.manifest.id;
-	const known = new Map(brands.map((brand) => [brand.id, brand]));
-	const failing = (await alerts.watched.failing(pluginId)).slice(0, MOST_FAILURES);
-	const shown = await Promise.all(
-		failing.map(async ({ brandId, since, why }): Promise<readonly BrandFailure[]> => {
-			const brand = known.get(brandId);
-			const about = { pluginId, brandId, why };
-			const find = (id: string) => known.get(id);
-			return brand === undefined
-				? []
-				: [{ brand, since, words: await alertWords(about, { addOns, brands: { find } }) }];
-		}),
-	);
-	return shown.flat();
+	const find = (id: string) => brands.find((brand) => brand.id === id);
+	const failures: BrandFailure[] = [];
+	for (const { brandId, since, why } of await alerts.watched.failing(pluginId)) {
+		const brand = find(brandId);
+		// Nobody can try where there is no button, so the verdict would stay as it is.
+		if (brand !== undefined && failures.length < MOST_FAILURES && (await isOn(settings, brandId))) {
+			const words = await alertWords({ pluginId, brandId, why }, { addOns, brands: { find } });
+			failures.push({ brand, since, words });
+		}
+	}
+	return failures;
+}
+
+/** Settings that cannot be read are shown as such elsewhere on the page. */
+async function isOn(settings: AddOn["settings"], brandId: string): Promise<boolean> {
+	const read = await orUnreadable(() => settings.read(brandId));
+	return !(read instanceof UnreadableValueError) && read.enabled;
 }

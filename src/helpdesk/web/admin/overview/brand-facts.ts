@@ -31,31 +31,26 @@ export async function brandFacts(
 ): Promise<ReadonlyMap<string, BrandFacts>> {
 	const pluginId = addOn.loaded.manifest.id;
 	const find = () => undefined;
-	// Each kind of end is explained once, however many brands have it.
-	const known = new Map<string, Promise<Words>>();
-	const wordsOf = (brandId: string, why: string): Promise<Words> => {
-		const words =
-			known.get(why) ??
-			alertWords(
-				{ pluginId, brandId, why },
-				{ addOns: { find: async () => addOn }, brands: { find } },
-			);
-		known.set(why, words);
-		return words;
-	};
+	// Words are those of one brand: they may name its callback URL.
+	const wordsOf = (brandId: string, why: string): Promise<Words> =>
+		alertWords(
+			{ pluginId, brandId, why },
+			{ addOns: { find: async () => addOn }, brands: { find } },
+		);
 	const facts = await Promise.all(
-		switches.map(async ({ brand: { id } }): Promise<readonly [string, BrandFacts]> => {
+		switches.map(async ({ brand: { id }, enabled }): Promise<readonly [string, BrandFacts]> => {
 			const health = await alerts.watched.healthOf(pluginId, id);
 			const { day, week, refusals } = recentLogIns(health, now());
 			const { verdict } = health;
+			// Nobody can try where there is no button, so the verdict would stay as it is.
 			const failing =
-				verdict.kind === "failing"
+				verdict.kind === "failing" && enabled && isActive(addOn)
 					? { since: verdict.since, words: await wordsOf(id, verdict.why) }
 					: undefined;
 			const shown = await Promise.all(
 				refusals.map(async ({ end, count }) => ({ count, words: await wordsOf(id, end) })),
 			);
-			return [id, { day, week, failing: isActive(addOn) ? failing : undefined, refusals: shown }];
+			return [id, { day, week, failing, refusals: shown }];
 		}),
 	);
 	return new Map(facts);

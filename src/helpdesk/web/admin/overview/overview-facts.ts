@@ -37,7 +37,7 @@ export interface OverviewParts extends BrandFactsParts {
 export interface AddOnFacts {
 	readonly addOn: AddOn;
 	readonly setUp: SetUpFacts;
-	/** Of the first brands. */
+	/** Of some brands: those with failing log-ins first. */
 	readonly switches: readonly BrandSwitch[];
 	/** How their log-ins go, by the id of the brand. */
 	readonly logIns: ReadonlyMap<string, BrandFacts>;
@@ -111,8 +111,17 @@ async function connectedFacts({
 	return { count, silent, isPartial: brands.length > MOST_CONNECTED_BRANDS };
 }
 
+/** A brand at which log-ins fail is never left out because others come before it. */
+async function shownBrands(addOn: AddOn, { alerts }: OverviewParts): Promise<readonly Brand[]> {
+	const failing = await alerts.watched.failing(addOn.loaded.manifest.id);
+	const ids = new Set(failing.map(({ brandId }) => brandId));
+	return addOn.brands
+		.toSorted((one, other) => Number(ids.has(other.id)) - Number(ids.has(one.id)))
+		.slice(0, MOST_BRANDS);
+}
+
 async function factsOf(addOn: AddOn, parts: OverviewParts): Promise<AddOnFacts> {
-	const switches = await brandSwitches(addOn, addOn.brands.slice(0, MOST_BRANDS));
+	const switches = await brandSwitches(addOn, await shownBrands(addOn, parts));
 	const [first, ...others] = switches.map(
 		({ brand, complete, test, enabled }): BrandSetUp => ({
 			brandId: brand.id,

@@ -77,7 +77,7 @@ function brandStates({ addOn, switches, logIns }: AddOnFacts): Markup {
 	const rows = switches.map((each) => brandRow(each, id, logIns.get(each.brand.id)));
 	const partial =
 		switches.length < addOn.brands.length
-			? html`<p class="help">These are the first ${switches.length} brands. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
+			? html`<p class="help">These are ${switches.length} of ${addOn.brands.length} brands, those at which log-ins fail first. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
 			: "";
 	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">State</th><th scope="col">Last test</th><th scope="col">Log-ins</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
 }
