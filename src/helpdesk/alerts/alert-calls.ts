@@ -2,10 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { PublicHttp } from "../../ports/public-http.ts";
-import { type ReadEntry, readableEntries } from "../../storage/stored-value.ts";
-import { NAMESPACES } from "../namespaces.ts";
+import type { ReadEntry } from "../../storage/stored-value.ts";
 import { partsOfEnd } from "../sign-ins/end-kinds.ts";
-import { type AlertEvent, eventSet, isTold, STORED_ALERT_EVENT } from "./alert-event.ts";
+import {
+	type AlertEvent,
+	eventSet,
+	isTold,
+	openEvents,
+	STORED_ALERT_EVENT,
+} from "./alert-event.ts";
 import type { AlertLinks } from "./alert-letter.ts";
 import { type AlertWordsParts, alertWords } from "./alert-words.ts";
 import { type Message, problemOfCall, signedCall } from "./signed-call.ts";
@@ -14,7 +19,7 @@ import type { WebhookSettings } from "./webhook.ts";
 const MINUTE_MS = 60_000;
 /** How long an event waits after each try. After the last one it is given up. */
 const WAITS_MS = [1, 5, 15, 60, 180].map((minutes) => minutes * MINUTE_MS);
-const EVENTS_A_ROUND = 200;
+const SEALED = "Its secret cannot be read, because the key file has changed. Make a new secret.";
 /** A call takes three seconds at most, and the others wait for it. */
 const CALLS_A_ROUND = 10;
 
@@ -38,8 +43,7 @@ export class AlertCalls {
 	/** Any node may do it, at any time. @returns how many events the webhook has taken. */
 	async send(): Promise<number> {
 		const { storage, clock, webhook, logError } = this.parts;
-		const page = await storage.list(NAMESPACES.alertEvents, { limit: EVENTS_A_ROUND });
-		const due = readableEntries(page.entries, STORED_ALERT_EVENT, logError)
+		const due = (await openEvents(storage, logError))
 			.filter(({ value }) => value.webhook !== null && value.webhook.dueAt <= clock.now())
 			.slice(0, CALLS_A_ROUND);
 		const isThere = due.length > 0 && (await webhook.find()) !== undefined;
@@ -83,19 +87,18 @@ export class AlertCalls {
 	}
 
 	private async deliver(message: Message, isLast: boolean): Promise<string | null> {
-		const { clock, http, webhook, logError } = this.parts;
-		let problem: string | null;
-		try {
-			const to = await webhook.open();
-			problem =
-				to === undefined
-					? "There is no webhook."
-					: await problemOfCall(http, signedCall(to, message, clock.now()));
-		} catch (error) {
-			logError("the webhook of alerts is not called", error);
-			problem = "Its secret cannot be read, because the key file has changed. Make a new secret.";
+		const { clock, http, webhook } = this.parts;
+		const to = await webhook.open();
+		if (to === undefined) {
+			return "There is no webhook.";
 		}
-		await webhook.noteResult({ at: clock.now(), problem, isLast: isLast || problem === null });
+		const { url, secret, version } = to;
+		const problem =
+			secret === undefined
+				? SEALED
+				: await problemOfCall(http, signedCall({ url, secret }, message, clock.now()));
+		const result = { at: clock.now(), problem, isLast: isLast || problem === null };
+		await webhook.noteResult(result, version);
 		return problem;
 	}
 

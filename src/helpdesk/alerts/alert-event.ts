@@ -1,9 +1,18 @@
-import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
-import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import type { HostStorage, StorageCommit, StorageValue } from "../../contract/storage.ts";
+import { pagesOf } from "../../contract/storage-pages.ts";
+import {
+	fieldsOf,
+	isTime,
+	type ReadEntry,
+	readableEntries,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
 import { NAMESPACES } from "../namespaces.ts";
 
 /** An event that nobody could be told in this time is over. */
 const KEPT_MS = 24 * 60 * 60_000;
+/** How many events a round looks at. */
+const MOST_READ = 2000;
 
 /** Log-ins at a brand began to fail, or are well again, and how far the telling is. */
 export type AlertEvent = {
@@ -41,6 +50,25 @@ export const STORED_ALERT_EVENT: StoredKind<AlertEvent> = {
 			: undefined;
 	},
 };
+
+/**
+ * The events that somebody has still to be told. Those that wait for the webhook alone may be many, and hide no other one.
+ *
+ * @param storage the storage of the helpdesk.
+ */
+export async function openEvents(
+	storage: HostStorage,
+	report: (what: string, error: unknown) => void,
+): Promise<readonly ReadEntry<AlertEvent>[]> {
+	const events: ReadEntry<AlertEvent>[] = [];
+	for await (const page of pagesOf(storage, NAMESPACES.alertEvents)) {
+		events.push(...readableEntries(page, STORED_ALERT_EVENT, report));
+		if (events.length >= MOST_READ) {
+			break;
+		}
+	}
+	return events;
+}
 
 /** An event as part of a commit to the storage of the helpdesk. */
 export function eventSet(event: AlertEvent): NonNullable<StorageCommit["sets"]>[number] {

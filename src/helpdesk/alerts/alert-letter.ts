@@ -36,13 +36,13 @@ export function alertLetter(
 			.slice(0, MOST_EXPLAINED)
 			.map((each) => (kind === "failing" ? failingPart(each, links) : wellPart(each))),
 		...(more > 0 ? [`The same goes for ${more === 1 ? "1 other brand" : `${more} others`}.`] : []),
-		`You get this e-mail because you operate the helpdesk. Switch alerts off, or on, on your profile: ${links.profile()}`,
+		`You get this e-mail because you are an operator of the helpdesk. To switch alerts off, go to your profile: ${links.profile()}`,
 	];
 	return { brandId: event.brandId, to, subject, text: parts.join("\n\n") };
 }
 
 function failingPart({ event, words }: WordedEvent, links: AlertLinks): string {
-	return `Visitors cannot log in with ${words.addOn} at ${words.brand} since ${shown(event.since)}.\n\n${words.title}. ${words.text}\n\nSee and test the settings: ${links.settings(event)}\n\nYou get one more e-mail once log-ins work again.`;
+	return `Log-ins with ${words.addOn} at ${words.brand} have been failing since ${shown(event.since)}.\n\n${words.title}. ${words.text}\n\nSee and test the settings: ${links.settings(event)}\n\nYou get one more e-mail once log-ins work again.`;
 }
 
 function wellPart({ event, words }: WordedEvent): string {

@@ -1,16 +1,14 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
-import { type ReadEntry, readableEntries } from "../../storage/stored-value.ts";
+import type { ReadEntry } from "../../storage/stored-value.ts";
 import type { Outbox } from "../mail/outbox.ts";
-import { NAMESPACES } from "../namespaces.ts";
 import type { Operators } from "../people/operators.ts";
-import { type AlertEvent, eventSet, isTold, STORED_ALERT_EVENT } from "./alert-event.ts";
+import { type AlertEvent, eventSet, isTold, openEvents } from "./alert-event.ts";
 import { type AlertLinks, alertLetter, type WordedEvent } from "./alert-letter.ts";
 import { type AlertWordsParts, alertWords } from "./alert-words.ts";
 import { wantsAlerts } from "./wants-alerts.ts";
 
-/** How many events a round reads, how many are in one letter, and how many letters are in one commit. */
-const EVENTS_A_ROUND = 200;
+/** How many events are in one letter, and how many letters are in one commit. */
 const EVENTS_IN_A_LETTER = 20;
 const LETTERS_AT_ONCE = 40;
 /** More commits than the letters about all events of a round need. */
@@ -35,21 +33,16 @@ export class AlertMail {
 
 	/** Any node may do it, at any time. @returns how many letters it wrote. */
 	async send(): Promise<number> {
+		const { storage, logError } = this.parts;
 		let letters = 0;
 		for (let commits = 0; commits < MOST_COMMITS; commits += 1) {
-			const [first, ...others] = nextGroup(await this.events());
+			const [first, ...others] = nextGroup(await openEvents(storage, logError));
 			if (first === undefined) {
 				break;
 			}
 			letters += await this.write([first, ...others]);
 		}
 		return letters;
-	}
-
-	private async events(): Promise<readonly ReadEntry<AlertEvent>[]> {
-		const { storage, logError } = this.parts;
-		const page = await storage.list(NAMESPACES.alertEvents, { limit: EVENTS_A_ROUND });
-		return readableEntries(page.entries, STORED_ALERT_EVENT, logError);
 	}
 
 	/** @returns how many letters it wrote. */

@@ -28,6 +28,15 @@ type StoredWebhook = Webhook & {
 	readonly sealed: string;
 };
 
+/** The webhook as it is called. */
+export interface OpenWebhook {
+	readonly url: string;
+	/** Undefined: no key opens it. */
+	readonly secret: Secret | undefined;
+	/** Another one after each change. */
+	readonly version: string;
+}
+
 /** How the last call of the webhook went. */
 export type WebhookResult = {
 	/** Milliseconds since the epoch. */
@@ -83,10 +92,13 @@ export class WebhookSettings {
 		return stored && { url: stored.url, madeAt: stored.madeAt };
 	}
 
-	/** The webhook with its secret. @throws Error when no key opens the secret. */
-	async open(): Promise<{ readonly url: string; readonly secret: Secret } | undefined> {
-		const stored = await this.stored();
-		return stored && { url: stored.url, secret: this.parts.vault.open(stored.sealed, PLACE) };
+	/** @returns undefined where there is none, or it cannot be read. */
+	async open(): Promise<OpenWebhook | undefined> {
+		const entry = await this.place.get(KEY);
+		const stored = entry && readOrReport(entry, STORED_WEBHOOK, this.report);
+		return entry && stored
+			? { url: stored.url, secret: this.opened(stored.sealed), version: entry.version }
+			: undefined;
 	}
 
 	/** Sends alerts to an address from now on, with a new secret. @returns the secret. It is never shown again. */
@@ -110,8 +122,12 @@ export class WebhookSettings {
 		return entry && readOrReport(entry, STORED_RESULT, this.report);
 	}
 
-	async noteResult(result: WebhookResult): Promise<void> {
-		await this.place.commit({ sets: [{ key: RESULT_KEY, value: result }] });
+	/** Notes nothing where the webhook was changed or removed during the call. @param version of the webhook that was called. */
+	async noteResult(result: WebhookResult, version: string): Promise<void> {
+		await this.place.commit({
+			checks: [{ key: KEY, version }],
+			sets: [{ key: RESULT_KEY, value: result }],
+		});
 	}
 
 	/** Seals the secret with the first key where another key sealed it. Afterwards the other key is no longer needed. */
@@ -134,6 +150,15 @@ export class WebhookSettings {
 	private async stored(): Promise<StoredWebhook | undefined> {
 		const entry = await this.place.get(KEY);
 		return entry && readOrReport(entry, STORED_WEBHOOK, this.report);
+	}
+
+	private opened(sealed: string): Secret | undefined {
+		try {
+			return this.parts.vault.open(sealed, PLACE);
+		} catch (error) {
+			this.parts.logError("the secret of the webhook of alerts cannot be read", error);
+			return undefined;
+		}
 	}
 
 	private readonly report = (error: unknown): void =>

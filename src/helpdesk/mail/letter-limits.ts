@@ -6,7 +6,7 @@ import { addressKey } from "./email-key.ts";
 const HOUR_MS = 60 * 60_000;
 
 /** How often one operator may do each within an hour. */
-const MOST = { resend: 60, "call-server": 20 } as const;
+const MOST = { resend: 60, "call-server": 20, "call-webhook": 20 } as const;
 
 /** Limits what operators have sent: a stolen session is no way to flood people, or to try out hosts. All nodes count together. */
 export class LetterLimits {

@@ -2,8 +2,10 @@
 import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Secret } from "../../../src/contract/secret.ts";
+import { StorageError } from "../../../src/contract/storage.ts";
 import type { AlertCalls } from "../../../src/helpdesk/alerts/alert-calls.ts";
 import { type AlertedNode, alertedNodes, failTwice } from "../../kit/helpdesk/alerted-nodes.ts";
+import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { type Received, receivingServer } from "../../kit/helpdesk/receiving-server.ts";
 import { allEntries } from "../../kit/storage/all-entries.ts";
 
@@ -97,8 +99,8 @@ test("the secret is stored encrypted, and sealed with a new key", async () => {
 	const rotating = await nodes.node(undefined, { keys: [key, old] });
 	await rotating.alerts.webhook.reseal();
 	const rotated = await nodes.node(undefined, { keys: [key] });
-	expect((await rotated.alerts.webhook.open())?.secret.reveal()).toBe(secret.reveal());
-	await expect(node.alerts.webhook.open()).rejects.toThrow("another key file");
+	expect((await rotated.alerts.webhook.open())?.secret?.reveal()).toBe(secret.reveal());
+	expect(await node.alerts.calls.test()).toContain("the key file has changed. Make a new secret.");
 });
 
 test("a test of the webhook says that it is one", async () => {
@@ -118,4 +120,58 @@ test("an alert that began before the webhook was removed goes by e-mail alone", 
 	expect(server.received).toEqual([]);
 	const left = (await allEntries(nodes.storage)).map(({ key }) => key[0]);
 	expect(left).not.toContain("alert-events");
+});
+
+test("a storage that is away is not mistaken for another key file", async () => {
+	const { nodes } = await openWithServer();
+	let isAway = false;
+	const node = await nodes.node((storage) => ({
+		get: (key) => (isAway ? Promise.reject(new StorageError("away")) : storage.get(key)),
+		take: (key) => storage.take(key),
+		list: (prefix, options) => storage.list(prefix, options),
+		commit: (commit) => storage.commit(commit),
+	}));
+	isAway = true;
+
+	await expect(node.alerts.calls.test()).rejects.toThrow("away");
+});
+
+test.each(["set", "remove"] as const)(
+	"how a call went is not noted where the webhook was changed meanwhile (%s)",
+	async (change) => {
+		const { nodes, server } = await openWithServer();
+		const { webhook } = (await nodes.node()).alerts;
+		server.during(async () => {
+			await (change === "set" ? webhook.set("https://pager.example/new") : webhook.remove());
+		});
+		const node = await nodes.node(undefined, { allowPrivate: ["127.0.0.1"] });
+
+		expect(await node.alerts.calls.test()).toBeNull();
+
+		expect(server.received).toHaveLength(1);
+		expect(await webhook.lastResult()).toBeUndefined();
+	},
+);
+
+test("many alerts that wait for the webhook alone hide none that nobody was told", async () => {
+	const { nodes, node } = await openWithServer();
+	const at = nodes.clock.now();
+	const waits = {
+		...{ at, pluginId: "x-login", brandId: "acorn", kind: "failing", since: at, why: "unfinished" },
+		...{ mailedTo: null, webhook: { tries: 1, dueAt: at + 60 * MINUTE } },
+	};
+	for (let index = 0; index < 250; index += 1) {
+		const id = `0-${index}`;
+		await nodes.storage.commit({
+			sets: [{ key: ["alert-events", id], value: { ...waits, id } }],
+		});
+	}
+	const last = { ...waits, id: "z", mailedTo: "", webhook: { tries: 0, dueAt: at } };
+	await nodes.storage.commit({ sets: [{ key: ["alert-events", "z"], value: last }] });
+
+	await node.alerts.duty.run();
+
+	expect(await keptLetters(node.outbox)).toHaveLength(2);
+	expect(await lastProblem(node)).toBeNull();
+	expect(await nodes.storage.get(["alert-events", "z"])).toBeUndefined();
 });

@@ -11,12 +11,14 @@ export interface Received {
 export async function receivingServer() {
 	const received: Received[] = [];
 	let status = 200;
+	let meanwhile = async (): Promise<void> => {};
 	const server = createServer(async (request, response) => {
 		let body = "";
 		for await (const part of request) {
 			body += part;
 		}
 		received.push({ headers: request.headers, body });
+		await meanwhile();
 		response.writeHead(status).end();
 	});
 	await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
@@ -28,6 +30,10 @@ export async function receivingServer() {
 	return {
 		url: `http://127.0.0.1:${port}/hook`,
 		received: received as readonly Received[],
+		/** Does something before each answer. */
+		during: (work: () => Promise<void>) => {
+			meanwhile = work;
+		},
 		answerWith: (next: number) => {
 			status = next;
 		},

@@ -2,8 +2,10 @@ import { html } from "hono/html";
 import type { Alerts } from "../../../alerts/open-alerts.ts";
 import { NOT_CALLED } from "../../../alerts/signed-call.ts";
 import { wantsAlerts } from "../../../alerts/wants-alerts.ts";
+import type { LetterLimits } from "../../../mail/letter-limits.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Operators } from "../../../people/operators.ts";
+import { askToWait } from "../../ask-to-wait.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
@@ -15,13 +17,17 @@ import { type AlertsPage, alertsPage } from "./alerts-page.ts";
 
 export interface AlertRouteParts {
 	readonly alerts: Alerts;
+	readonly letterLimits: LetterLimits;
 	readonly operators: Operators;
 	readonly hasMailServer: () => Promise<boolean>;
 	readonly show: ShowPage;
 }
 
-/** No address that a browser sends is longer. */
+/** The form takes no longer address. */
 const MOST_URL = 2000;
+const TOO_LONG = "The address is longer than 2,000 characters. Enter a shorter one.";
+const LIMIT =
+	"Not tested: the webhook was called many times within an hour. Wait a while, and test it again.";
 
 const DONE: ReadonlyMap<string, string> = new Map([
 	["removed", "The webhook is removed."],
@@ -30,7 +36,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 
 /** Who gets word when log-ins fail, by e-mail and by a webhook. */
 export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
-	const { alerts, operators } = parts;
+	const { alerts, letterLimits, operators } = parts;
 	const { webhook } = alerts;
 	const path = ADMIN_PATHS.alerts;
 
@@ -39,10 +45,12 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 		return showAlerts(c, parts, sentence === undefined ? {} : { message: notice(sentence) });
 	});
 	app.post(ADMIN_PATHS.webhook, async (c) => {
-		const url = pastedText(field(c.var.visit.form, "url") ?? "").slice(0, MOST_URL);
+		const url = pastedText(field(c.var.visit.form, "url") ?? "");
 		const refusal = alerts.refusalOf(url);
-		if (refusal !== undefined) {
-			const refused = { url, problem: NOT_CALLED[refusal] };
+		const problem =
+			url.length > MOST_URL ? TOO_LONG : refusal === undefined ? undefined : NOT_CALLED[refusal];
+		if (problem !== undefined) {
+			const refused = { url, problem };
 			return showAlerts(c, parts, { refused, message: notice("Not saved.", true) }, 400);
 		}
 		const secret = await webhook.set(new URL(url).href);
@@ -64,6 +72,11 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 		return c.redirect(`${path}?done=removed`, 303);
 	});
 	app.post(ADMIN_PATHS.testWebhook, async (c) => {
+		const wait = await letterLimits.secondsToWait("call-webhook", operatorOf(c));
+		if (wait > 0) {
+			askToWait(c, wait);
+			return showAlerts(c, parts, { message: notice(LIMIT, true) }, 429);
+		}
 		const problem = await alerts.calls.test();
 		return problem === null
 			? c.redirect(`${path}?done=tested`, 303)

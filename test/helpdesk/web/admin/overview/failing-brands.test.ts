@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { ADMIN_ORIGIN, openAdmin } from "../../../../kit/helpdesk/open-admin.ts";
@@ -6,10 +7,10 @@ import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { end } from "../../../../kit/helpdesk/open-ledger.ts";
 
 const MINUTE = 60_000;
-const NO_CALLBACK = {
+const NO_CALLBACK: Partial<LoginEndedFields> = {
 	...{ outcome: "refused", code: "x-misconfigured", problem: "callback-not-approved" },
 	awayMs: null,
-} as const;
+};
 
 /** Twelve brands with the button of X, where X refuses the callback URLs of some. */
 async function openTwelve(failing: readonly string[]) {
