@@ -1,6 +1,6 @@
 import { createServer, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { TLSSocket } from "node:tls";
+import { createServer as createTlsServer, TLSSocket } from "node:tls";
 import { onTestFinished as whenThisTestEnds } from "vitest";
 
 export interface FakeSmtp {
@@ -32,6 +32,13 @@ export type StartTls =
 	| "busy"
 	| "busy at STARTTLS";
 
+export interface FakeSmtpPlace {
+	/** The address that it listens on. Left out: 127.0.0.1. */
+	readonly address?: string;
+	/** The certificate of a server that speaks TLS from the first byte. Left out: it begins in clear text. */
+	readonly tls?: { readonly key: string; readonly cert: string };
+}
+
 /**
  * A mail server (RFC 5321) that takes letters and delivers none. It asks for a password and accepts any.
  *
@@ -40,6 +47,7 @@ export type StartTls =
 export async function startFakeSmtp(
 	atEnd: (end: () => void) => void = whenThisTestEnds,
 	startTls?: StartTls,
+	{ address: own = "127.0.0.1", tls }: FakeSmtpPlace = {},
 ): Promise<FakeSmtp> {
 	const fake = {
 		letters: [],
@@ -51,14 +59,15 @@ export async function startFakeSmtp(
 		taken: "250 taken",
 	};
 	const sockets = new Set<Socket>();
-	const server = createServer((socket) => {
+	const greet = (socket: Socket): void => {
 		sockets.add(socket);
 		socket.on("close", () => sockets.delete(socket)).on("error", () => undefined);
 		socket.write("220 fake\r\n");
 		// The sender may disconnect in the middle.
 		talk(socket, fake, startTls).catch(() => undefined);
-	});
-	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	};
+	const server = tls === undefined ? createServer(greet) : createTlsServer(tls, greet);
+	await new Promise<void>((resolve) => server.listen(0, own, resolve));
 	atEnd(() => {
 		server.close();
 		for (const socket of sockets) {
