@@ -15,6 +15,8 @@ const readJson = async (name) => JSON.parse(await readFile(path(name), "utf8"));
 const PUBLISHED = {
 	contract: {
 		"contract/manifest": ["CONTRACT_VERSION"],
+		"contract/message-text": ["messageText"],
+		"contract/nearest-locale": ["nearestLocale"],
 		"contract/secret": ["secret"],
 		"contract/storage": ["isStorageError", "StorageError"],
 	},
@@ -162,6 +164,50 @@ async function generateContractValidators() {
 		throw new Error("ajv loads its parts in another way");
 	}
 	await writeFile(path("src/artifact/load/contract-validators.js"), code);
+}
+
+/**
+ * Writes the texts of the helpdesk, one file for each language: ICU messages as texts with `{name}` alone, which `messageText`
+ * takes. Each room of texts has a file for each language.
+ */
+async function generateMessages() {
+	const { textsOfMessage, isIcuMessage, readIcuMessage } = await importTypeScript(
+		"src/artifact/load/icu-message.ts",
+	);
+	const folder = "src/helpdesk/locale";
+	const texts = new Map();
+	for (const room of await readdir(path(folder), { withFileTypes: true })) {
+		if (room.isDirectory() && room.name !== "messages") {
+			for (const file of await readdir(path(`${folder}/${room.name}`))) {
+				texts.set(file, {
+					...texts.get(file),
+					...(await readJson(`${folder}/${room.name}/${file}`)),
+				});
+			}
+		}
+	}
+	await mkdir(path(`${folder}/messages`), { recursive: true });
+	for (const [file, all] of texts) {
+		const { pluralCategories } = new Intl.PluralRules(file.replace(".json", "")).resolvedOptions();
+		const compiled = Object.entries(all).flatMap(([key, text]) =>
+			isIcuMessage(text)
+				? [...textsOfMessage(readIcuMessage(text), pluralCategories)].map(([form, each]) => [
+						`${key}${form}`,
+						each,
+					])
+				: [[key, text]],
+		);
+		const json = JSON.stringify(Object.fromEntries(compiled), null, "\t");
+		await writeFile(path(`${folder}/messages/${file}`), `${json}\n`);
+	}
+}
+
+/** The exports of a source file. */
+async function importTypeScript(name) {
+	const { outputFiles } = await build({ ...NODE, entryPoints: [path(name)], write: false });
+	return import(
+		`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+	);
 }
 
 /**
@@ -356,6 +402,7 @@ async function bundleCli() {
 	await cp(path("src/helpdesk/people/scrypt-worker.mjs"), path("dist/scrypt-worker.mjs"));
 	// Every page uses them.
 	await cp(path("src/helpdesk/web/assets"), path("dist/assets"), { recursive: true });
+	await cp(path("src/helpdesk/locale/messages"), path("dist/messages"), { recursive: true });
 	// The administration shows them.
 	for (const room of ["openid", "hand-off"]) {
 		await cp(path(`src/helpdesk/${room}/recipes`), path("dist/recipes"), { recursive: true });
@@ -419,6 +466,7 @@ async function isUpToDate() {
 if (process.argv.includes("--generate")) {
 	await generateSettingsValidator();
 	await generateContractValidators();
+	await generateMessages();
 } else if (process.argv.includes("--check-readme") || process.argv.includes("--fix-readme")) {
 	await checkReadme(process.argv.includes("--fix-readme"));
 } else if (!(process.argv.includes("--if-needed") && (await isUpToDate()))) {
@@ -426,6 +474,7 @@ if (process.argv.includes("--generate")) {
 	await mkdir(path("dist"));
 	await generateSettingsValidator();
 	await generateContractValidators();
+	await generateMessages();
 	for (const [name, exports] of Object.entries(PUBLISHED)) {
 		await buildPublished(name, exports);
 	}

@@ -37,6 +37,10 @@ export const FINDING_RULES = {
 	"missing-text": rule("error", "add the text"),
 	"unknown-text": rule("error", "add it to the default locale, or remove it here"),
 	"other-placeholders": rule("error", "use the placeholders of the default locale"),
+	"invalid-message": rule(
+		"error",
+		"write an ICU message with each plural form of the language; texts that a helpdesk shows take {name} alone",
+	),
 	"unsafe-svg": rule("error", "use only shapes and presentation attributes"),
 	"plain-http": rule("error", "use https"),
 	"undeclared-host": rule("error", "declare it under capabilities, or remove it"),

@@ -4,6 +4,14 @@ import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import { finding, type Report } from "../finding.ts";
 import { compileSchema } from "../json-schema.ts";
 import { linesOf } from "../lines.ts";
+import {
+	type IcuMessage,
+	isIcuMessage,
+	MessageSyntaxError,
+	readIcuMessage,
+	textsOfMessage,
+	writtenChoices,
+} from "./icu-message.ts";
 import { readJsonFile } from "./json-file.ts";
 import { MANIFEST } from "./read-manifest.ts";
 import { type LoadedSettingsPage, SETTINGS_PAGE, textsOfPage } from "./read-settings-page.ts";
@@ -15,7 +23,10 @@ const checkLocale = compileSchema<Locale>({
 	additionalProperties: { type: "string" },
 });
 
-/** The locales by tag, compared with the default locale. `undefined` where the default locale is missing. */
+/**
+ * The locales by tag, compared with the default locale, with ICU messages as `messageText` takes them. `undefined` where the
+ * default locale is missing.
+ */
 export function readLocales(
 	files: ReadonlyMap<string, Uint8Array>,
 	{ locales: { directory, default: fallback } }: Manifest,
@@ -29,8 +40,7 @@ export function readLocales(
 			const locale = readJsonFile(files, file, checkLocale, "invalid-locale", report);
 			if (!isTag(tag)) {
 				report(finding("invalid-locale", `"${tag}" is not a BCP 47 tag`, { file }));
-			}
-			if (locale !== undefined) {
+			} else if (locale !== undefined) {
 				locales.set(tag, locale);
 			}
 		}
@@ -43,11 +53,22 @@ export function readLocales(
 		}
 		return undefined;
 	}
-	for (const [tag, locale] of locales) {
-		const file = `${directory}/${tag}.json`;
-		compare(model, locale, file, new TextDecoder().decode(files.get(file)), report);
-	}
-	return locales;
+	const categories = new Set([...locales.keys()].flatMap((tag) => [...pluralForms(tag)]));
+	return new Map(
+		[...locales].map(([tag, locale]) => {
+			const file = `${directory}/${tag}.json`;
+			const source = new TextDecoder().decode(files.get(file));
+			const of = { tag, locale, file, source, report };
+			compareKeys(model, of);
+			return [tag, compiled(model, of, [...categories])];
+		}),
+	);
+}
+
+/** The CLDR plural categories of the counts that texts have: whole numbers that are not millions. */
+function pluralForms(tag: string): ReadonlySet<string> {
+	const rules = new Intl.PluralRules(tag);
+	return new Set(Array.from({ length: 201 }, (_, count) => rules.select(count)));
 }
 
 function isTag(tag: string): boolean {
@@ -58,31 +79,95 @@ function isTag(tag: string): boolean {
 	}
 }
 
-function compare(
-	model: Locale,
-	locale: Locale,
-	file: string,
-	source: string,
-	report: Report,
-): void {
+interface LocaleFile {
+	readonly tag: string;
+	readonly locale: Locale;
+	readonly file: string;
+	/** The text of the file. */
+	readonly source: string;
+	readonly report: Report;
+}
+
+function compareKeys(model: Locale, { locale, file, source, report }: LocaleFile): void {
 	for (const key of Object.keys(model)) {
 		if (!Object.hasOwn(locale, key)) {
 			report(finding("missing-text", `"${key}" is missing`, { file }));
 		}
 	}
+	const placeOf = placesIn(source, file);
+	for (const key of Object.keys(locale)) {
+		if (!Object.hasOwn(model, key)) {
+			report(finding("unknown-text", `"${key}" is not in the default locale`, placeOf(key)));
+		}
+	}
+}
+
+/** The texts of a locale, with messages as texts with `{name}` alone. A text that is wrong is reported and left as it is. */
+function compiled(
+	model: Locale,
+	{ tag, locale, file, source, report }: LocaleFile,
+	categories: readonly string[],
+): Locale {
+	const placeOf = placesIn(source, file);
+	const texts = new Map<string, string>();
+	for (const [key, text] of Object.entries(locale)) {
+		const modelText = model[key] ?? text;
+		try {
+			const message = isIcuMessage(text) ? checkedMessage(text, tag) : undefined;
+			const modelMessage = isIcuMessage(modelText) ? readIcuMessage(modelText) : undefined;
+			if (placeholders(modelText, modelMessage) !== placeholders(text, message)) {
+				const why = `"${key}" has other placeholders than the default locale`;
+				report(finding("other-placeholders", why, placeOf(key)));
+			} else if (choicesOf(modelMessage) !== choicesOf(message)) {
+				throw new MessageSyntaxError("its forms depend on other values than in the default locale");
+			}
+			for (const [form, each] of message === undefined
+				? [["", text] as const]
+				: textsOfMessage(message, categories)) {
+				texts.set(`${key}${form}`, each);
+			}
+		} catch (error) {
+			if (!(error instanceof MessageSyntaxError)) {
+				throw error;
+			}
+			texts.set(key, text);
+			report(finding("invalid-message", `"${key}": ${error.message}`, placeOf(key)));
+		}
+	}
+	return Object.fromEntries(texts);
+}
+
+/** @throws MessageSyntaxError for a message whose plural forms are not those of its language. */
+function checkedMessage(text: string, tag: string): IcuMessage {
+	const message = readIcuMessage(text);
+	const wanted = pluralForms(tag);
+	const known = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+	for (const { name, forms } of message.choices.filter(({ isPlural }) => isPlural)) {
+		const missing = [...wanted].find((form) => !forms.has(form));
+		if (missing !== undefined) {
+			throw new MessageSyntaxError(`{${name}} lacks the plural form “${missing}” of this language`);
+		}
+		const unknown = [...forms].find(
+			(form) => !form.startsWith("=") && !known.includes(form as "one"),
+		);
+		if (unknown !== undefined) {
+			throw new MessageSyntaxError(`{${name}} has the form “${unknown}”, which the language lacks`);
+		}
+	}
+	return message;
+}
+
+function choicesOf(message: IcuMessage | undefined): string {
+	return message === undefined ? "" : writtenChoices(message);
+}
+
+/** Where keys stand in a file. It is read only when something is reported. */
+function placesIn(source: string, file: string): (key: string) => { file: string; line: number } {
 	let lines: ReadonlyMap<string, number> | undefined;
-	const placeOf = (key: string): { file: string; line: number } => {
+	return (key) => {
 		lines ??= linesOfKeys(source);
 		return { file, line: lines.get(JSON.stringify(key)) ?? 1 };
 	};
-	for (const [key, text] of Object.entries(locale)) {
-		if (!Object.hasOwn(model, key)) {
-			report(finding("unknown-text", `"${key}" is not in the default locale`, placeOf(key)));
-		} else if (placeholders(model[key] ?? "") !== placeholders(text)) {
-			const message = `"${key}" has other placeholders than the default locale`;
-			report(finding("other-placeholders", message, placeOf(key)));
-		}
-	}
 }
 
 function linesOfKeys(source: string): Map<string, number> {
@@ -91,8 +176,9 @@ function linesOfKeys(source: string): Map<string, number> {
 	return new Map(keys.map(({ 1: key = "", index }) => [key, lineAt(index)]));
 }
 
-function placeholders(text: string): string {
-	return [...new Set(text.match(/\{\w+\}/g))].sort().join();
+function placeholders(text: string, message: IcuMessage | undefined): string {
+	const names = message?.names.map((name) => `{${name}}`) ?? text.match(/\{\w+\}/g);
+	return [...new Set(names)].sort().join();
 }
 
 /** Reports texts that the manifest, the settings and their page need and the default locale lacks. */

@@ -1,3 +1,5 @@
+import type { Manifest } from "../../contract/manifest.ts";
+import type { Locales } from "../../contract/plugin.ts";
 import { type Finding, finding } from "../finding.ts";
 import { MANIFEST } from "../load/read-manifest.ts";
 import { type InspectedPlugin, inspectPlugin } from "../load/read-plugin.ts";
@@ -28,19 +30,41 @@ export interface PackedPlugin {
  */
 export function packPlugin(files: ReadonlyMap<string, Uint8Array>): PackedPlugin {
 	const inspected = inspectPlugin(files);
-	const { manifest, findings } = inspected;
+	const { manifest, locales, findings } = inspected;
 	refuseErrors(findings);
 	if (manifest === undefined) {
 		throw new Error("a plugin without a finding has a manifest");
 	}
 	const names = [...files.keys()].filter((name) => isPartOf(inspected, name));
 	refuseErrors([...unsafeNames(names), ...clashesOf(names)]);
-	const packed = new Map(names.map((name) => [name, files.get(name) ?? new Uint8Array()]));
+	const packed = new Map([
+		...names.map((name) => [name, files.get(name) ?? new Uint8Array()] as const),
+		...compiledLocales(manifest, locales),
+	]);
 	packed.set(INTEGRITY, integrityOf(packed));
 	return {
 		fileName: `${manifest.id}-${manifest.version}.zip`,
 		zip: packArchive(packed),
 	};
+}
+
+/**
+ * The files of locales that have ICU messages, with texts in their place: helpdesks of a contract before 1.3 know `{name}`
+ * alone.
+ */
+function compiledLocales(
+	{ locales: { directory } }: Manifest,
+	locales: Locales = new Map(),
+): readonly (readonly [string, Uint8Array])[] {
+	const hasMessages = [...locales.values()].some((texts) =>
+		Object.keys(texts).some((key) => key.endsWith("#")),
+	);
+	return hasMessages
+		? [...locales].map(([tag, texts]) => {
+				const json = `${JSON.stringify(texts, null, "\t")}\n`;
+				return [`${directory}/${tag}.json`, new TextEncoder().encode(json)] as const;
+			})
+		: [];
 }
 
 /** Whether a file of the plugin's folder is part of its artifact. */

@@ -1,26 +1,35 @@
+import { readFileSync } from "node:fs";
 import { parseAccept } from "hono/utils/accept";
-import de from "./de.json" with { type: "json" };
-import en from "./en.json" with { type: "json" };
+import { chosenText, type MessageValues, messageText } from "../../contract/message-text.ts";
+import { nearestLocale } from "../../contract/nearest-locale.ts";
+import { type Markup, type MarkupTags, type MarkupValues, markupOf } from "./markup-message.ts";
+import type en from "./portal/en.json";
 
 export type PortalText = keyof typeof en;
 
-const LOCALES: ReadonlyMap<string, Readonly<Record<PortalText, string>>> = new Map([
-	["en", en],
-	["de", de],
-]);
+/** The languages of portals and their letters. build.mjs makes their texts from the files beside this one. */
+export const PORTAL_LANGUAGES: readonly string[] = ["en", "de"];
 
-/** The languages of portals and their letters. */
-export const PORTAL_LANGUAGES: readonly string[] = [...LOCALES.keys()];
-
+const ENGLISH = "en";
+/** The script of a language in which most people write two, where its name alone stands for the other one. */
+const WRITTEN_IN: ReadonlyMap<string, string> = new Map([["sr", "Latn"]]);
 /** A language, and its script and region if they follow. `Intl` takes every such tag. */
 const LEADING_SUBTAGS = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?![^-])/i;
 /** Nobody reads more languages than fit in a header of this length. */
 const MAX_HEADER = 512;
 
+/** A language, with the texts of a helpdesk in it. */
 export interface PortalLocale {
 	/** BCP 47: a language, and a script and region if they are known. */
 	readonly tag: string;
-	text(key: PortalText): string;
+	/** Plain text: escape it for markup. */
+	text(key: PortalText, values?: MessageValues): string;
+	/**
+	 * A text whose values may be markup.
+	 *
+	 * @param tags what stands around a part of the text, such as a link: `<link>Log in</link>`.
+	 */
+	markup(key: PortalText, values: MarkupValues, tags?: MarkupTags): Markup;
 }
 
 /**
@@ -33,18 +42,18 @@ export interface PortalLocale {
 export function portalLocale(acceptLanguage: string | undefined, fallback: string): PortalLocale {
 	const ranges = parseAccept(readablePart(acceptLanguage ?? ""));
 	const named = new Set(ranges.map(({ type }) => languageOf(type)));
-	const unnamed = [fallback, ...LOCALES.keys()].filter((tag) => !named.has(languageOf(tag)));
+	const unnamed = [fallback, ...PORTAL_LANGUAGES].filter((tag) => !named.has(languageOf(tag)));
 	const accepted = ranges
 		.filter(({ q }) => q > 0)
 		.flatMap(({ type }) => (type === "*" ? unnamed : [type]));
 	for (const range of [...accepted, ...unnamed, fallback]) {
 		const tag = languageTag(range);
-		const messages = LOCALES.get(languageOf(tag ?? ""));
-		if (tag !== undefined && messages !== undefined) {
-			return { tag, text: (key) => messages[key] };
+		const language = tag === undefined ? undefined : nearestLocale(tag, PORTAL_LANGUAGES);
+		if (tag !== undefined && language !== undefined) {
+			return localeOf(language, readerTag(tag, language));
 		}
 	}
-	return { tag: "en", text: (key) => en[key] };
+	return localeOf(ENGLISH, ENGLISH);
 }
 
 /**
@@ -54,7 +63,41 @@ export function portalLocale(acceptLanguage: string | undefined, fallback: strin
  * @returns undefined for a text that begins with no language.
  */
 export function languageTag(text: string): string | undefined {
-	return LEADING_SUBTAGS.exec(text)?.[0];
+	return LEADING_SUBTAGS.exec(text.replaceAll("_", "-"))?.[0];
+}
+
+function localeOf(language: string, tag: string): PortalLocale {
+	const texts = textsOf(language);
+	return {
+		tag,
+		text: (key, values) => messageText(texts, language, key, values),
+		markup: (key, values, tags) =>
+			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),
+	};
+}
+
+const loaded = new Map<string, Readonly<Record<string, string>>>();
+
+/** The texts in a language, in English where they lack one. Most processes need few languages, so each is read when it is needed. */
+function textsOf(language: string): Readonly<Record<string, string>> {
+	const known = loaded.get(language);
+	if (known !== undefined) {
+		return known;
+	}
+	const file = readFileSync(new URL(`./messages/${language}.json`, import.meta.url), "utf8");
+	const texts = { ...(language === ENGLISH ? {} : textsOf(ENGLISH)), ...JSON.parse(file) };
+	loaded.set(language, texts);
+	return texts;
+}
+
+/** A reader's tag with the language and the script that the texts are in: `nb-NO` for `no-NO`, `sr-Latn-RS` for `sr-RS`. */
+function readerTag(tag: string, locale: string): string {
+	const [, ...rest] = tag.split("-");
+	const language = locale.split("-")[0] ?? locale;
+	const script = WRITTEN_IN.get(language);
+	const subtags =
+		script === undefined ? rest : [script, ...rest.filter(({ length }) => length < 4)];
+	return [language, ...subtags].join("-");
 }
 
 /** The whole ranges of a header that are read, because half of one could lack its weight. A single range may be cut. */
@@ -67,5 +110,5 @@ function readablePart(header: string): string {
 }
 
 function languageOf(tag: string): string {
-	return tag.split("-")[0]?.toLowerCase() ?? "";
+	return tag.split(/[-_]/)[0]?.toLowerCase() ?? "";
 }

@@ -1,5 +1,7 @@
 // Imports only the type: the artifact contains the locale files already.
 import type en from "../../../locales/en.json";
+import { type MessageValues, messageText } from "../../contract/message-text.ts";
+import { nearestLocale } from "../../contract/nearest-locale.ts";
 import type { Locales } from "../../contract/plugin.ts";
 
 type MessageKey = keyof typeof en;
@@ -7,26 +9,16 @@ type MessageKey = keyof typeof en;
 const DEFAULT = "en";
 
 /** Gives a sentence with its `{placeholders}` filled in. The result is plain text: escape it for markup. */
-export type Translate = (key: MessageKey, values?: Readonly<Record<string, string>>) => string;
+export type Translate = (key: MessageKey, values?: MessageValues) => string;
 
 /** The sentences of the plugin in all its languages. */
 export class Messages {
-	private readonly locales: Locales;
-
-	constructor(locales: Locales) {
-		// Tags come from browsers, which write them in any case.
-		this.locales = new Map([...locales].map(([tag, texts]) => [tag.toLowerCase(), texts]));
-	}
+	constructor(private readonly locales: Locales) {}
 
 	/** The sentences for a BCP 47 tag: those of the region, or else of the language, or else English. */
 	in(locale: string): Translate {
-		const tag = locale.toLowerCase();
-		const { locales } = this;
-		const texts = locales.get(tag) ?? locales.get(tag.split("-")[0] ?? "") ?? locales.get(DEFAULT);
-		return (key, values = {}) =>
-			(texts?.[key] ?? key).replace(
-				/\{(\w+)\}/g,
-				(placeholder, name: string) => values[name] ?? placeholder,
-			);
+		const tag = nearestLocale(locale, this.locales.keys()) ?? DEFAULT;
+		const texts = this.locales.get(tag) ?? {};
+		return (key, values) => messageText(texts, tag, key, values);
 	}
 }

@@ -14,8 +14,7 @@ export function loginForm(form: Form, brand: Brand, text: Translate): PageRespon
 	const { problem, returnPath, fields, linking } = form;
 	const { screen, others, ...shown } = stepTexts(form, text);
 	const { limit: name, waitMs = 0 } = typeof problem === "object" ? problem : { limit: problem };
-	// The sentences have no form for one minute.
-	const minutes = `${Math.max(2, Math.ceil(waitMs / 60_000))}`;
+	const minutes = Math.ceil(waitMs / 60_000);
 	const page = formPage({
 		...shown,
 		status: name === undefined ? 200 : waitMs > 0 ? 429 : 400,

@@ -1,0 +1,64 @@
+/** What stands for the placeholders of a text. A number chooses a plural form, and is written as the language writes it. */
+export type MessageValues = Readonly<Record<string, string | number>>;
+
+/**
+ * A text of a locale with its placeholders filled in.
+ *
+ * @param tag BCP 47, of the locale.
+ * @returns the key where the locale has no such text. A placeholder without a value stays. The result is plain text: escape it
+ * for markup.
+ */
+export function messageText(
+	texts: Readonly<Record<string, string>>,
+	tag: string,
+	key: string,
+	values: MessageValues = {},
+): string {
+	return (chosenText(texts, tag, key, values) ?? key).replace(
+		/\{(\w+)\}/g,
+		(placeholder, name: string) => shownValue(values[name] ?? placeholder, tag),
+	);
+}
+
+/** A value as a text shows it: a number as the language writes it. */
+export function shownValue(value: string | number, tag: string): string {
+	return typeof value === "number" ? new Intl.NumberFormat(tag).format(value) : value;
+}
+
+/**
+ * A text of a locale with its placeholders. An ICU message is kept as texts, one for each combination of its forms: `wait#`
+ * names what chooses, `minutes`, and `wait#one` and `wait#other` are the texts. The loader makes them.
+ *
+ * @param values only those that choose a form are looked at.
+ */
+export function chosenText(
+	texts: Readonly<Record<string, string>>,
+	tag: string,
+	key: string,
+	values: Readonly<Record<string, unknown>>,
+): string | undefined {
+	const choices = texts[`${key}#`];
+	return choices === undefined
+		? texts[key]
+		: texts[
+				`${key}#${choices
+					.split(" ")
+					.map((choice) => chosenForm(choice, tag, values))
+					.join("#")}`
+			];
+}
+
+/** @param choice the name of a value and the forms it has besides those of a plural and `other`: `page:login,register`. */
+function chosenForm(
+	choice: string,
+	tag: string,
+	values: Readonly<Record<string, unknown>>,
+): string {
+	const [name = "", named = ""] = choice.split(":");
+	const value = values[name];
+	const exact = typeof value === "number" ? `=${value}` : String(value);
+	if (named.split(",").includes(exact)) {
+		return exact;
+	}
+	return typeof value === "number" ? new Intl.PluralRules(tag).select(value) : "other";
+}
