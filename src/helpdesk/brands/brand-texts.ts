@@ -1,8 +1,9 @@
 import type { Brand } from "../../contract/brands.ts";
+import { nearestLocale } from "../../contract/nearest-locale.ts";
 
 /** What a brand says in one language. Plain text; empty where it says nothing of its own. */
 export type BrandTexts = {
-	/** The language alone, such as `de`. */
+	/** A language of portals, such as `de` or `pt-BR`. */
 	readonly language: string;
 	/** Stands on the log-in page, above its form. */
 	readonly logIn: string;
@@ -64,8 +65,11 @@ export function filledText(
 
 /** The texts of a brand in a language. @param tag BCP 47. Undefined: the brand says nothing of its own in it. */
 export function textsIn(texts: readonly BrandTexts[], tag: string): BrandTexts | undefined {
-	const [language = ""] = tag.toLowerCase().split("-");
-	return texts.find((each) => each.language === language);
+	const nearest = nearestLocale(
+		tag,
+		texts.map(({ language }) => language),
+	);
+	return texts.find(({ language }) => language === nearest);
 }
 
 /** The paragraphs of a letter between the words that a brand begins and ends its letters with. */

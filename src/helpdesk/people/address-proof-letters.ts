@@ -20,7 +20,7 @@ export class AddressProofLetters {
 		return this.write(to, {
 			subject: "proof.mail-subject",
 			paragraphs: (_, text) => [
-				text("proof.mail-code").replace("{code}", inGroups(code)),
+				text("proof.mail-code", { code: inGroups(code) }),
 				text("proof.mail-text"),
 				text("proof.mail-ignore"),
 			],

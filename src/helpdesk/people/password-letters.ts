@@ -89,20 +89,19 @@ export class PasswordLetters {
 }
 
 const asked: LetterText = ({ text }, brand, link) => ({
-	subject: `${text("forgot.mail-subject")} ${brand.name}`,
+	subject: text("forgot.mail-subject", { brand: brand.name }),
 	paragraphs: [text("forgot.mail-text"), link, text("forgot.mail-ignore")],
 });
 
 function lastWayInEnds(provider: string): LetterText {
 	return ({ text }, brand, link) => {
-		const filled = (sentence: string): string =>
-			sentence.replaceAll("{brand}", brand.name).replaceAll("{provider}", provider);
+		const values = { brand: brand.name, provider };
 		return {
-			subject: filled(text("last-way-in.mail-subject")),
+			subject: text("last-way-in.mail-subject", values),
 			paragraphs: [
-				filled(text("last-way-in.mail-text")),
+				text("last-way-in.mail-text", values),
 				link,
-				filled(text("last-way-in.mail-link")),
+				text("last-way-in.mail-link", values),
 			],
 		};
 	};

@@ -32,7 +32,7 @@ export async function writePortalLetter(
 	}
 	const { tag, text: textOf } = portalLocale(locale, brand.locale);
 	const words = textsIn(brands.lookOf(brandId).texts, tag);
-	const text = (key: PortalText) => textOf(key).replaceAll("{brand}", () => brand.name);
+	const text: PortalLocale["text"] = (key, values) => textOf(key, { ...values, brand: brand.name });
 	await mail.send({
 		brandId,
 		to: email,

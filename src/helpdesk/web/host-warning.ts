@@ -9,15 +9,13 @@ import type { Markup } from "./layout.ts";
  *
  * @returns undefined at the brand's own host.
  */
-export function hostWarning(c: Context, { text }: PortalLocale): Markup | undefined {
+export function hostWarning(c: Context, { text, markup }: PortalLocale): Markup | undefined {
 	const foreign = foreignHostOf(c);
 	if (foreign === undefined) {
 		return undefined;
 	}
 	const { host, baseUrl } = foreign;
-	const [before, after] = text("host.warning").split("{address}");
-	const cause = text("host.cause")
-		.replace("{host}", () => host)
-		.replace("{address}", () => baseUrl);
-	return html`<div class="notice bad" role="alert">${before}<a href="${baseUrl}/">${baseUrl}</a>${after}<details><summary>${text("host.operator")}</summary><p>${cause}</p><p>${text("host.remedy")}</p></details></div>`;
+	const link = html`<a href="${baseUrl}/">${baseUrl}</a>`;
+	const cause = text("host.cause", { host, address: baseUrl });
+	return html`<div class="notice bad" role="alert">${markup("host.warning", { address: link })}<details><summary>${text("host.operator")}</summary><p>${cause}</p><p>${text("host.remedy")}</p></details></div>`;
 }

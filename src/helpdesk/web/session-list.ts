@@ -33,7 +33,7 @@ export function sessionList(view: SessionList): Markup {
 	const newest =
 		sessions.length < MOST_LISTED
 			? ""
-			: html`<p class="help">${text("sessions.newest").replace("{count}", String(MOST_LISTED))}</p>`;
+			: html`<p class="help">${text("sessions.newest", { count: MOST_LISTED })}</p>`;
 	const more = endOthersHelp === undefined ? "" : html`<p class="help">${endOthersHelp}</p>`;
 	const hasOthers = sessions.some(({ id }) => id !== ownId);
 	return html`<ul class="plain">${sessions.map((each) => sessionItem(each, view))}</ul>${newest}
@@ -43,7 +43,7 @@ ${hasOthers ? html`${more}<form method="post" action="${endOthersAt}">${csrfFiel
 
 function sessionItem(session: Session, view: SessionList): Markup {
 	const { ownId, csrf, endAt, shownTime, showsUse } = view;
-	const { text } = view.locale;
+	const { text, markup } = view.locale;
 	const { id, openedAt, seenAt, device } = session;
 	const name = deviceText(device, view.locale);
 	const time = (at: number): Markup =>
@@ -51,9 +51,11 @@ function sessionItem(session: Session, view: SessionList): Markup {
 	const isOwn = id === ownId;
 	const own = isOwn ? html` <span class="soft">(${text("sessions.this")})</span>` : "";
 	const network =
-		device.network === null ? "" : html`${text("sessions.network")} ${device.network}<br>`;
-	const use = showsUse ? html`<br>${text("sessions.seen")} ${time(seenAt)}` : "";
-	return html`<li class="linked"><span><strong>${name}</strong>${own}<br><span class="soft">${network}${text("sessions.since")} ${time(openedAt)}${use}</span></span>
+		device.network === null
+			? ""
+			: html`${text("sessions.network", { network: device.network })}<br>`;
+	const use = showsUse ? html`<br>${markup("sessions.seen", { time: time(seenAt) })}` : "";
+	return html`<li class="linked"><span><strong>${name}</strong>${own}<br><span class="soft">${network}${markup("sessions.since", { time: time(openedAt) })}${use}</span></span>
 <form method="post" action="${endAt}">${csrfField(csrf)}<input type="hidden" name="${SESSION_FIELD}" value="${id}"><button class="secondary" type="submit" aria-label="${text("sessions.end")}: ${name}">${text("sessions.end")}</button></form></li>`;
 }
 
@@ -63,9 +65,5 @@ export function deviceText(
 	{ text }: PortalLocale,
 ): string {
 	const name = browser ?? text("sessions.unknown-browser");
-	return system === null
-		? name
-		: text("sessions.device")
-				.replace("{browser}", () => name)
-				.replace("{system}", () => system);
+	return system === null ? name : text("sessions.device", { browser: name, system });
 }

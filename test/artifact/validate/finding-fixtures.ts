@@ -169,6 +169,11 @@ export const FIXTURES: Readonly<Record<FindingCode, Fixture>> = {
 		place: "locales/de.json:5",
 		says: '"lunch"',
 	},
+	"invalid-message": {
+		findings: locale({ about: "{thing, plural, one {Ein Ding}}" }),
+		place: "locales/de.json:2",
+		says: '"about": it is not an ICU message',
+	},
 	"other-placeholders": {
 		findings: locale({ about: "{ding}" }),
 		place: "locales/de.json:2",

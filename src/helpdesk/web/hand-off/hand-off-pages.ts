@@ -3,11 +3,11 @@ import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
 import { passedTo } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, Preview, Remains } from "../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../hand-off/presets/hand-off-preset.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { PortalLocale } from "../../locale/portal-locale.ts";
 import { textOf } from "../../openid/passed-data.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { inWords, languageIn } from "../openid/connect-pages.ts";
+import { languageIn } from "../openid/connect-pages.ts";
 import { cardPage, leadingTo, type PageView, portalNotice } from "../portal/portal-page.ts";
 import type { PortalContent } from "../portal/portal-visit.ts";
 
@@ -27,8 +27,8 @@ export function consentPage(
 	};
 	const about = wordsFor(helpdesk);
 	return cardPage(
-		inWords(text("connect.consent.title"), about),
-		html`<p>${inWords(text("connect.consent.text"), about)}</p><ul>${receives.map((each) => items[each])}</ul><p class="help">${text("connect.consent.later")}</p>
+		text("connect.consent.title", about),
+		html`<p>${text("connect.consent.text", about)}</p><ul>${receives.map((each) => items[each])}</ul><p class="help">${text("connect.consent.later")}</p>
 <form method="post" action="${here}">${csrfField(csrf)}<input type="hidden" name="shown" value="${textOf(passedTo(helpdesk))}"><button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
 	);
 }
@@ -41,8 +41,8 @@ export function addressMissingPage(
 ): PortalContent {
 	const about = wordsFor(helpdesk);
 	return cardPage(
-		inWords(text("hand-off.address.title"), about),
-		html`<p>${inWords(text("hand-off.address.text"), about)}</p><p class="actions"><a href="${leadingTo("/account/email", here)}">${text("hand-off.address.submit")}</a></p>`,
+		text("hand-off.address.title", about),
+		html`<p>${text("hand-off.address.text", about)}</p><p class="actions"><a href="${leadingTo("/account/email", here)}">${text("hand-off.address.submit")}</a></p>`,
 	);
 }
 
@@ -54,8 +54,8 @@ export function addressRefusedPage(
 ): PortalContent {
 	const about = { ...wordsFor(helpdesk), email };
 	return cardPage(
-		inWords(text("connect.address.title"), about),
-		html`<p>${inWords(text("connect.address.text"), about)}</p><p class="actions"><a href="/account">${text("nav.account")}</a></p>`,
+		text("connect.address.title", about),
+		html`<p>${text("connect.address.text", about)}</p><p class="actions"><a href="/account">${text("nav.account")}</a></p>`,
 	);
 }
 
@@ -69,8 +69,8 @@ export function goPage(
 ): PortalContent {
 	const about = { ...wordsFor(helpdesk), email };
 	const page = cardPage(
-		inWords(text("hand-off.go.title"), about),
-		html`<p>${inWords(text("hand-off.go.text"), about)}</p><form method="post" action="${delivery.url}">${hiddenFields(delivery)}<button type="submit">${inWords(text("hand-off.go.submit"), about)}</button></form>
+		text("hand-off.go.title", about),
+		html`<p>${text("hand-off.go.text", about)}</p><form method="post" action="${delivery.url}">${hiddenFields(delivery)}<button type="submit">${text("hand-off.go.submit", about)}</button></form>
 <p class="help">${text("hand-off.minute")} <a href="${here}">${text("hand-off.go.again")}</a></p>`,
 	);
 	return { ...page, submits: true };
@@ -85,7 +85,7 @@ export function failedPage(
 ): PortalContent {
 	const about = wordsFor(helpdesk);
 	return cardPage(
-		inWords(text("hand-off.failed.title"), about),
+		text("hand-off.failed.title", about),
 		html`<p>${text("hand-off.failed.text")}</p><p><code>${trace}</code></p><p class="actions"><a href="${here}">${text("hand-off.failed.again")}</a></p>`,
 	);
 }
@@ -97,7 +97,7 @@ export function errorPage(
 	trace: string,
 ): PortalContent {
 	return cardPage(
-		inWords(text("hand-off.error.title"), wordsFor(helpdesk)),
+		text("hand-off.error.title", wordsFor(helpdesk)),
 		html`<p>${text("hand-off.error.text")}</p><p><code>${trace}</code></p>`,
 	);
 }
@@ -110,7 +110,7 @@ export function previewPage(
 ): PortalContent {
 	const about = wordsFor(helpdesk);
 	return cardPage(
-		inWords(text("hand-off.preview.title"), about),
+		text("hand-off.preview.title", about),
 		html`<p>${text("hand-off.preview.text")}</p><p><code>${method.toUpperCase()} ${url}</code></p><dl>${Object.entries(claims).map(([claim, value]) => html`<dt><code>${claim}</code></dt><dd>${value}</dd>`)}</dl>`,
 	);
 }
@@ -122,8 +122,8 @@ export function unknownKindPage(
 ): PortalContent {
 	const about = { ...wordsFor(helpdesk), kind: helpdesk.preset };
 	return cardPage(
-		inWords(text("hand-off.preview.title"), about),
-		html`<p>${inWords(text("hand-off.preview.unknown"), about)}</p>`,
+		text("hand-off.preview.title", about),
+		html`<p>${text("hand-off.preview.unknown", about)}</p>`,
 	);
 }
 
@@ -162,20 +162,20 @@ export function remainingPage(
 }
 
 function remainingItem(
-	text: (key: PortalText) => string,
+	text: PortalLocale["text"],
 	helpdesk: HandOffHelpdesk,
 	remains: Remains | undefined,
 ): Markup {
 	const about = wordsFor(helpdesk);
 	switch (remains?.kind) {
 		case "token":
-			return html`<form method="post" action="${remains.delivery.url}">${hiddenFields(remains.delivery)}<button class="secondary" type="submit">${inWords(text("hand-off.left.submit"), about)}</button></form>`;
+			return html`<form method="post" action="${remains.delivery.url}">${hiddenFields(remains.delivery)}<button class="secondary" type="submit">${text("hand-off.left.submit", about)}</button></form>`;
 		case "link":
-			return html`<a href="${remains.url}" rel="noreferrer">${inWords(text("hand-off.left.submit"), about)}</a>`;
+			return html`<a href="${remains.url}" rel="noreferrer">${text("hand-off.left.submit", about)}</a>`;
 		case "expires":
-			return html`${inWords(text("hand-off.left.expires"), about)}`;
+			return html`${text("hand-off.left.expires", about)}`;
 		case undefined:
-			return html`${inWords(text("hand-off.left.there"), about)}`;
+			return html`${text("hand-off.left.there", about)}`;
 	}
 }
 

@@ -46,8 +46,8 @@ export function consentPage(
 		return value === undefined ? [] : [[label, value] as const];
 	});
 	return cardPage(
-		inWords(text("connect.consent.title"), about),
-		html`${more && newNotices(locale, name, more)}<p>${inWords(text("connect.consent.text"), about)}</p><ul>${items.map(([key, value]) => html`<li>${text(key)}: <strong>${value}</strong></li>`)}<li>${text("connect.consent.id")}</li></ul><p class="help">${text("connect.consent.later")}</p>
+		text("connect.consent.title", about),
+		html`${more && newNotices(locale, name, more)}<p>${text("connect.consent.text", about)}</p><ul>${items.map(([key, value]) => html`<li>${text(key)}: <strong>${value}</strong></li>`)}<li>${text("connect.consent.id")}</li></ul><p class="help">${text("connect.consent.later")}</p>
 <form method="post" action="${connectPath(requestId)}">${csrfField(csrf)}<input type="hidden" name="shown" value="${shown}"><button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
 	);
 }
@@ -64,7 +64,7 @@ function newNotices(
 		labels.map(([, label]) => text(label)),
 	);
 	const address = listOf(tag, hosts);
-	return html`${hosts.length > 0 && notice(inWords(text("connect.consent.moved"), { helpdesk, address }))}${labels.length > 0 && notice(inWords(text("connect.consent.also"), { helpdesk, items }))}`;
+	return html`${hosts.length > 0 && notice(text("connect.consent.moved", { helpdesk, address }))}${labels.length > 0 && notice(text("connect.consent.also", { helpdesk, items }))}`;
 }
 
 /** The page for a visitor whose address the helpdesk must not hear. */
@@ -76,8 +76,8 @@ export function addressRefusedPage(
 ): PortalContent {
 	const about = { helpdesk: name, email };
 	return cardPage(
-		inWords(text("connect.address.title"), about),
-		html`<p>${inWords(text("connect.address.text"), about)}</p><form method="post" action="${connectPath(requestId)}">${csrfField(csrf)}<button class="secondary" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></form>`,
+		text("connect.address.title", about),
+		html`<p>${text("connect.address.text", about)}</p><form method="post" action="${connectPath(requestId)}">${csrfField(csrf)}<button class="secondary" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></form>`,
 	);
 }
 
@@ -89,8 +89,8 @@ export function leavePage(
 ): PortalContent {
 	const about = { helpdesk: name };
 	return cardPage(
-		inWords(text("connect.leave.title"), about),
-		html`<p><a href="${location}">${inWords(text("connect.leave.link"), about)}</a></p>`,
+		text("connect.leave.title", about),
+		html`<p><a href="${location}">${text("connect.leave.link", about)}</a></p>`,
 	);
 }
 
@@ -109,9 +109,4 @@ function listOf(tag: string, items: readonly string[]): string {
 /** The name of a language in another one: "German" for `de`. */
 export function languageIn(tag: string, language: string): string {
 	return new Intl.DisplayNames([tag], { type: "language" }).of(language) ?? language;
-}
-
-/** A sentence with values in the place of their names. */
-export function inWords(sentence: string, values: Readonly<Record<string, string>>): string {
-	return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }

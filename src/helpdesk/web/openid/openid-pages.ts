@@ -56,7 +56,7 @@ export function openIdPages(brand: Brand, face: BrandFace): ProviderPages {
 function loggedOutBy(text: PortalLocale["text"], name: string | undefined): string {
 	return name === undefined
 		? text("openid.log-out.text")
-		: text("openid.log-out.text-of").replace("{helpdesk}", () => name);
+		: text("openid.log-out.text-of", { helpdesk: name });
 }
 
 /** Where the log-out form leads besides the brand: Chromium applies `form-action` to the redirect after a POST as well. */

@@ -67,13 +67,18 @@ function handle({ addOn: { loaded }, label }: LinkedByAddOn): Markup {
 }
 
 /** The connected helpdesks that get the user's data. Empty where there are none. */
-function agreementList({ locale: { tag, text }, csrf, brand, agreements }: AccountView): Markup {
+function agreementList({
+	locale: { tag, text, markup },
+	csrf,
+	brand,
+	agreements,
+}: AccountView): Markup {
 	if (agreements.length === 0) {
 		return html``;
 	}
 	const items = agreements.map(({ id, name, address, at }) => {
 		const since = html`<time datetime="${new Date(at).toISOString()}">${readableDay(at, tag, brand)}</time>`;
-		return html`<li class="linked"><span><strong>${name}</strong> <span class="soft">${new URL(address).host}</span><br><span class="soft">${text("account.agreed-on")} ${since}</span></span>
+		return html`<li class="linked"><span><strong>${name}</strong> <span class="soft">${new URL(address).host}</span><br><span class="soft">${markup("account.agreed-on", { date: since })}</span></span>
 <form method="post" action="/account/withdraw">${csrfField(csrf)}<input type="hidden" name="helpdesk" value="${id}"><button class="secondary" type="submit" aria-label="${text("account.withdraw")}: ${name}">${text("account.withdraw")}</button></form></li>`;
 	});
 	return html`<h2>${text("account.helpdesks")}</h2><ul class="plain">${items}</ul><p class="help">${text("account.withdraw-help")}</p>
@@ -99,13 +104,13 @@ function isOnlyWayIn({ account, linked }: AccountView, { addOn }: LinkedByAddOn)
 function linkedItem(
 	{ addOn: { loaded }, identityId, label, linkedAt }: LinkedByAddOn,
 	isOnly: boolean,
-	{ account, locale: { tag, text }, csrf, brand }: AccountView,
+	{ account, locale: { tag, text, markup }, csrf, brand }: AccountView,
 ): Markup {
 	const since = html`<time datetime="${new Date(linkedAt).toISOString()}">${readableDay(linkedAt, tag, brand)}</time>`;
 	const disconnect = isOnly
 		? html`<p class="help">${text("account.only-way-in")}${account.email === null ? "" : ` ${text("account.only-way-in-remedy")}`}</p>`
-		: html`<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")} ${label}">${text("account.disconnect")}</button></form>`;
-	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${text("account.since")} ${since}</span></span>
+		: html`<form method="post" action="/account/disconnect">${csrfField(csrf)}<input type="hidden" name="add-on" value="${loaded.manifest.id}"><input type="hidden" name="identity" value="${identityId}"><button class="secondary" type="submit" aria-label="${text("account.disconnect")}: ${label}">${text("account.disconnect")}</button></form>`;
+	return html`<li class="linked"><span class="login-button-icon">${raw(loaded.icon)}</span> <span><strong>${label}</strong><br><span class="soft">${markup("account.since", { date: since })}</span></span>
 ${disconnect}</li>`;
 }
 
@@ -126,7 +131,7 @@ export function disconnectFields(
 	}
 	const boxes = linked.map(({ addOn, identityId, label }) => {
 		const { id, name } = addOn.loaded.manifest;
-		const sentence = text("reset.disconnect").replace("{account}", () => `${name} ${label}`);
+		const sentence = text("reset.disconnect", { account: `${name} ${label}` });
 		return html`<label class="toggle"><input type="checkbox" name="${DISCONNECT}" value="${`${id} ${identityId}`}">${sentence}</label>`;
 	});
 	return allGo

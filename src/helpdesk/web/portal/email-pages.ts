@@ -68,7 +68,7 @@ export function codePage(
 		: html`<details><summary>${text("proof.other")}</summary><form method="post" action="${EMAIL}">${common(view, letters)}${addressField(view, "", false)}<button type="submit">${text("proof.submit")}</button></form></details>`;
 	return cardPage(
 		text("proof.code-title"),
-		html`${whyNotice(view)}<p>${text("proof.code-text").replace("{email}", () => email)}</p>${problemNotice({ ...view, problem: shown })}
+		html`${whyNotice(view)}<p>${text("proof.code-text", { email })}</p>${problemNotice({ ...view, problem: shown })}
 <form method="post" action="${EMAIL}/code">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">
 <label for="code">${text("proof.code")}</label><input id="code" name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="${MAX_TYPED_CODE}" required${invalid(isInvalid)}><button type="submit">${text("proof.code-submit")}</button></form>
 ${other}
@@ -102,7 +102,7 @@ export function emailPath(returnPath: string): string {
 function whyNotice({ locale: { text }, wanted }: Pick<EmailView, "locale" | "wanted">): Markup {
 	return wanted === undefined
 		? html``
-		: html`<p>${text("connect.email").replaceAll("{helpdesk}", () => wanted.helpdesk)}</p>`;
+		: html`<p>${text("connect.email", { helpdesk: wanted.helpdesk })}</p>`;
 }
 
 /** Leads back to the helpdesk without an address. */
@@ -143,11 +143,8 @@ function problemNotice({
 	const sentence =
 		typeof problem === "string"
 			? text(problem)
-			: text(`proof.${problem.what}-of-${problem.of}`).replace("{minutes}", minutes(problem));
+			: text(`proof.${problem.what}-of-${problem.of}`, {
+					minutes: Math.ceil(problem.waitMs / 60_000),
+				});
 	return html`<div id="problem">${notice(sentence, true)}</div>`;
-}
-
-/** The sentences have no form for one minute. */
-function minutes({ waitMs }: ReachedLimit): string {
-	return `${Math.max(2, Math.ceil(waitMs / 60_000))}`;
 }

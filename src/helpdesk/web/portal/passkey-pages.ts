@@ -30,10 +30,13 @@ export function passkeySection(
 	const items = passkeys.map(({ id, rpId, browser, system, addedAt, usedAt }) => {
 		const name = deviceText({ browser, system }, locale);
 		const elsewhere =
-			rpId === party.id ? "" : html`<br>${text("passkey.elsewhere").replace("{host}", () => rpId)}`;
-		const used =
-			usedAt === null ? text("passkey.never-used") : html`${text("passkey.used")} ${day(usedAt)}`;
-		return html`<li class="linked"><span><strong>${name}</strong><br><span class="soft">${text("passkey.added")} ${day(addedAt)}, ${used}${elsewhere}</span></span>
+			rpId === party.id ? "" : html`<br>${text("passkey.elsewhere", { host: rpId })}`;
+		const added = day(addedAt);
+		const times =
+			usedAt === null
+				? locale.markup("passkey.unused", { added })
+				: locale.markup("passkey.used", { added, used: day(usedAt) });
+		return html`<li class="linked"><span><strong>${name}</strong><br><span class="soft">${times}${elsewhere}</span></span>
 <form method="post" action="/account/passkeys/remove">${csrfField(csrf)}<input type="hidden" name="${REMOVED_FIELD}" value="${id}"><button class="secondary" type="submit" aria-label="${text("passkey.remove")}: ${name}">${text("passkey.remove")}</button></form></li>`;
 	});
 	const list =

@@ -34,7 +34,7 @@ export function leadingTo(page: LeadingPage, returnPath: string): string {
 
 /** Says which helpdesk a log-in leads to. */
 function connectNotice({ text }: PortalLocale, { name }: { readonly name: string }): Markup {
-	return notice(text("connect.for").replace("{helpdesk}", () => name));
+	return notice(text("connect.for", { helpdesk: name }));
 }
 
 /** A whole document with the navigation and the footer of a portal. */

@@ -38,7 +38,7 @@ export function registrationClosedPage({ locale: { text } }: PageView): PortalCo
 /** The page after a registration. It is the same for every address, so that nobody learns who has an account. */
 export function registrationSentPage({ locale }: PageView, email: string): PortalContent {
 	const { text } = locale;
-	const content = html`<p>${aboutAddress(text("register.sent"), email)}</p><p class="help">${text("register.sent-missing")}</p><p><a href="/register">${text("register.title")}</a></p>`;
+	const content = html`<p>${text("register.sent", { email })}</p><p class="help">${text("register.sent-missing")}</p><p><a href="/register">${text("register.title")}</a></p>`;
 	return cardPage(text("register.sent-title"), content);
 }
 
@@ -51,7 +51,7 @@ export function confirmRegistrationPage(
 ): PortalContent {
 	return cardPage(
 		text("register.confirm-title"),
-		html`<p>${aboutAddress(text("register.confirm-text"), email)}</p><form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">${more}<button type="submit">${text("register.confirm-submit")}</button></form>`,
+		html`<p>${text("register.confirm-text", { email })}</p><form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">${more}<button type="submit">${text("register.confirm-submit")}</button></form>`,
 	);
 }
 
@@ -70,7 +70,7 @@ export function enterRegistrationPage(
 	const { text } = locale;
 	return cardPage(
 		text("register.confirm-title"),
-		html`<p>${aboutAddress(text("register.enter-text"), email)}</p>${entered.problem}<form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${entered.token}"><input type="hidden" name="username" autocomplete="username" value="${email}">
+		html`<p>${text("register.enter-text", { email })}</p>${entered.problem}<form method="post" action="/register/confirm">${csrfField(csrf)}<input type="hidden" name="token" value="${entered.token}"><input type="hidden" name="username" autocomplete="username" value="${email}">
 ${nameField(view, entered.name)}
 ${newPasswordField(locale, "field.password")}${more}<button type="submit">${text("register.confirm-submit")}</button></form>`,
 	);
@@ -96,8 +96,4 @@ export function tooManyFormsPage({ locale }: PageView): PortalContent {
 
 function nameField({ locale: { text } }: PageView, name: string): Markup {
 	return html`<label for="name">${text("field.name")}</label><input id="name" name="name" autocomplete="name" maxlength="${MAX_NAME}" value="${name}" required>`;
-}
-
-function aboutAddress(sentence: string, email: string): string {
-	return sentence.replaceAll("{email}", () => email);
 }

@@ -40,9 +40,8 @@ async function showTrial(
 ): Promise<Response> {
 	const { csrf, locale } = c.var.visit;
 	const addOn = await addOns.find(c.req.param("pluginId") ?? "");
-	const fill = (sentence: string): string =>
-		sentence.replace("{name}", () => addOn?.loaded.manifest.name ?? "");
-	const content = html`<p>${fill(locale.text("try.text"))}</p><form method="post" action="${c.req.path}">${csrfField(csrf)}<input type="hidden" name="ticket" value="${ticket}"><button type="submit">${fill(locale.text("try.submit"))}</button></form>`;
+	const name = addOn?.loaded.manifest.name ?? "";
+	const content = html`<p>${locale.text("try.text", { name })}</p><form method="post" action="${c.req.path}">${csrfField(csrf)}<input type="hidden" name="ticket" value="${ticket}"><button type="submit">${locale.text("try.submit", { name })}</button></form>`;
 	return show(c, cardPage(locale.text("try.title"), content), 200, "no-referrer");
 }
 
