@@ -113,7 +113,7 @@ async function checksOf(
 	if (missing.some((setting) => setting.isSealed)) {
 		return [failedCheck("sealed", sealed(keyFile))];
 	}
-	const texts = textsOf({ loaded });
+	const texts = textsOf({ loaded }, "en");
 	const { checks } = await tests.run(brandId);
 	return checks.map((check) => ({ ...check, text: setUpSentence(texts, check) }));
 }

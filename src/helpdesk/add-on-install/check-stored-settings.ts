@@ -24,7 +24,7 @@ export async function checkStoredSettings(
 ): Promise<SettingsVerdict> {
 	const { loaded, plugin, settings } = version;
 	const { properties } = loaded.settingsSchema;
-	const text = textsOf(version);
+	const text = textsOf(version, "en");
 	const sentences: string[] = [];
 	const looked: { place: string; version: string | null }[] = [];
 	for (const { id, name } of [...brands, { id: ALL_BRANDS, name: "all brands" }]) {

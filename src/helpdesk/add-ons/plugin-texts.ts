@@ -1,4 +1,5 @@
 import type { PluginPackage } from "../../artifact/load/read-plugin.ts";
+import { nearestLocale } from "../../contract/nearest-locale.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 
 export type Texts = (key: string) => string;
@@ -8,12 +9,13 @@ export function setUpSentence(texts: Texts, { message, values }: SetUpCheck): st
 	return texts(message).replace(/\{(\w+)\}/g, (all, name: string) => values[name] ?? all);
 }
 
-/** A plugin's texts in its default locale. */
-export function textsOf({
-	loaded,
-}: {
-	readonly loaded: Pick<PluginPackage, "locales" | "manifest">;
-}): Texts {
-	const messages = loaded.locales.get(loaded.manifest.locales.default) ?? {};
-	return (key) => (Object.hasOwn(messages, key) ? messages[key] : undefined) ?? key;
+/** A plugin's texts in the language of a reader, or else in its default locale. @param tag BCP 47. */
+export function textsOf(
+	{ loaded }: { readonly loaded: Pick<PluginPackage, "locales" | "manifest"> },
+	tag: string,
+): Texts {
+	const { locales, manifest } = loaded;
+	const locale = nearestLocale(tag, locales.keys()) ?? manifest.locales.default;
+	const texts = locales.get(locale) ?? {};
+	return (key) => (Object.hasOwn(texts, key) ? texts[key] : undefined) ?? key;
 }

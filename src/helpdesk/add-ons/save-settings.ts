@@ -16,6 +16,8 @@ export interface SettingsToSave {
 	readonly typed: TypedSettings;
 	/** Whether to test the set-up afterwards; the values of all brands have nothing to test. */
 	readonly tests: boolean;
+	/** The language of the administrator. BCP 47. */
+	readonly locale: string;
 }
 
 /** How saving ended. */
@@ -42,10 +44,10 @@ const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown."
  */
 export async function saveSettings(
 	addOn: Pick<AddOnVersion, "brands" | "plugin" | "settings" | "tests">,
-	{ brandId, typed, tests }: SettingsToSave,
+	{ brandId, typed, tests, locale }: SettingsToSave,
 ): Promise<SettingsSaved> {
 	const read = readTypedSettings(addOn.plugin.loaded.settingsSchema, typed);
-	const problems = await problemsOf(addOn, brandId, read);
+	const problems = await problemsOf(addOn, { brandId, locale }, read);
 	if (problems.size > 0) {
 		return refused(read, problems);
 	}
@@ -58,13 +60,13 @@ export async function saveSettings(
 /** The plugin is asked only about what its schema allows. */
 async function problemsOf(
 	{ plugin, settings }: Pick<AddOnVersion, "plugin" | "settings">,
-	brandId: string,
+	{ brandId, locale }: Pick<SettingsToSave, "brandId" | "locale">,
 	{ values, secrets, problems }: ReadSettings,
 ): Promise<ReadonlyMap<string, string>> {
 	if (problems.size > 0) {
 		return problems;
 	}
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, locale);
 	const inherited =
 		brandId === ALL_BRANDS ? {} : { inherited: (await settings.read(ALL_BRANDS)).values };
 	const refusals = await plugin.refuseSettings({ brandId, values, secrets, ...inherited });

@@ -104,7 +104,7 @@ export class AlertCalls {
 
 	private async messageOf(event: AlertEvent): Promise<Message> {
 		const { id, at, kind, since, pluginId, brandId, why } = event;
-		const words = await alertWords(event, this.parts);
+		const words = await alertWords(event, this.parts, "en");
 		const { code = why, problem = null } = partsOfEnd(why) ?? {};
 		const body = JSON.stringify({
 			id,

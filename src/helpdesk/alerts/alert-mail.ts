@@ -56,7 +56,7 @@ export class AlertMail {
 		const mailedTo = now.length < waiting.length ? (now.at(-1) ?? null) : null;
 		const [first, ...others] = await Promise.all(
 			group.map(async ({ value: event }): Promise<WordedEvent> => {
-				return { event, words: await alertWords(event, this.parts) };
+				return { event, words: await alertWords(event, this.parts, "en") };
 			}),
 		);
 		if (first === undefined) {

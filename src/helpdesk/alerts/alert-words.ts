@@ -16,10 +16,16 @@ export interface AlertWordsParts {
 	readonly brands: { find(id: string): Brand | undefined };
 }
 
-/** Says in words why log-ins fail, for administrators. @param why see `Verdict`. */
+/**
+ * Says in words why log-ins fail, for administrators.
+ *
+ * @param why see `Verdict`.
+ * @param tag the language of the reader. BCP 47.
+ */
 export async function alertWords(
 	{ pluginId, brandId, why }: Pick<AlertEvent, "pluginId" | "brandId" | "why">,
 	{ addOns, brands }: AlertWordsParts,
+	tag: string,
 ): Promise<AlertWords> {
 	const found = await addOns.find(pluginId);
 	const addOn = found?.loaded.manifest.name ?? pluginId;
@@ -32,7 +38,7 @@ export async function alertWords(
 		};
 	}
 	const end = partsOfEnd(why);
-	const words = end && (await found?.plugin.explain(end, "en", brandId));
+	const words = end && (await found?.plugin.explain(end, tag, brandId));
 	return {
 		...about,
 		title: words?.title ?? end?.code ?? why,

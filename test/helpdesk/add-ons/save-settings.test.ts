@@ -40,6 +40,7 @@ test("values are read by the schema and trimmed, and the secret is stored encryp
 		brandId: "acorn",
 		typed: typed(texts),
 		tests: false,
+		locale: "en",
 	});
 
 	expect(saved).toEqual({ kind: "saved", test: undefined });
@@ -51,7 +52,7 @@ test("values are read by the schema and trimmed, and the secret is stored encryp
 test("an empty text keeps a secret, unless it is to be removed", async () => {
 	const core = await openSettings();
 	const save = (entry: TypedSettings) =>
-		saveSettings(core.addOn, { brandId: "acorn", typed: entry, tests: false });
+		saveSettings(core.addOn, { brandId: "acorn", typed: entry, tests: false, locale: "en" });
 	await save(typed({ key: SECRET, word: "hello" }));
 
 	await save(typed({}));
@@ -76,6 +77,7 @@ test("a value that the schema refuses: nothing is stored, the plugin is not aske
 		brandId: "acorn",
 		typed: typed({ word: "hello", hours: "25", key: SECRET }),
 		tests: true,
+		locale: "en",
 	});
 
 	expect(saved).toEqual({
@@ -106,6 +108,7 @@ test("a plugin gets what was typed and what is to be removed, and refuses single
 		brandId: "acorn",
 		typed: typed({ word: "hello" }, ["key"]),
 		tests: false,
+		locale: "en",
 	});
 
 	expect(asked).toEqual([
@@ -126,7 +129,7 @@ test("no settings are saved when the plugin fails", async () => {
 	});
 	const before = await stored(core);
 
-	const entry = { brandId: "acorn", typed: typed({ word: "hello" }), tests: false };
+	const entry = { brandId: "acorn", typed: typed({ word: "hello" }), tests: false, locale: "en" };
 	await expect(saveSettings(core.addOn, entry)).rejects.toThrow("it failed");
 	expect(await stored(core)).toBe(before);
 });
@@ -134,7 +137,7 @@ test("no settings are saved when the plugin fails", async () => {
 test("saving drops the last test of the brand, and tests again if asked to", async () => {
 	const core = await openSettings();
 	const save = (brandId: string, tests: boolean) =>
-		saveSettings(core.addOn, { brandId, typed: typed({ word: "hello" }), tests });
+		saveSettings(core.addOn, { brandId, typed: typed({ word: "hello" }), tests, locale: "en" });
 
 	const { at } = await core.addOn.tests.run("harbor");
 	const saved = await save("acorn", true);
@@ -156,6 +159,7 @@ test("saving for all brands drops the tests of every brand, and tests none", asy
 		brandId: ALL_BRANDS,
 		typed: typed({ word: "common" }),
 		tests: true,
+		locale: "en",
 	});
 
 	expect(saved).toEqual({ kind: "saved", test: undefined });

@@ -125,7 +125,7 @@ test("the page of attempts waits once for an add-on that explains none of them",
 	const core = await openCore(() => ({ explain: () => new Promise<never>(() => {}) }));
 	const entries = ["denied", "expired", "used"].map((code) => ({ ...END, code }) as SignInEntry);
 	let titles: readonly string[] | undefined;
-	void titlesOf(() => core.addOn.plugin, entries).then((titleOf) => {
+	void titlesOf(() => core.addOn.plugin, entries, "en").then((titleOf) => {
 		titles = entries.map(titleOf);
 	});
 

@@ -86,8 +86,8 @@ async function showReview(
 	const current = record?.current;
 	const stored = current && (await packages.find(current.sha256));
 	const installedSigner = stored?.signature && signerOf(stored.zip, stored.signature);
-	const { csrf } = c.var.visit;
-	const page = { review, installed, record, installedSigner, trustsKeys, csrf, message };
+	const { csrf, locale } = c.var.visit;
+	const page = { review, installed, record, installedSigner, trustsKeys, locale, csrf, message };
 	const title = errorsIn(review).length > 0 ? "Add-on refused" : `Review ${name}`;
 	return show(c, title, reviewPage(page), status);
 }

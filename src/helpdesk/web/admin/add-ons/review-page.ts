@@ -8,6 +8,7 @@ import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -65,6 +66,8 @@ export interface ReviewPage {
 	readonly installedSigner: string | undefined;
 	/** Whether only packages that certain publishers signed are installed. */
 	readonly trustsKeys: boolean;
+	/** The language of the operator. */
+	readonly locale: PortalLocale;
 	readonly csrf: string;
 	readonly message: Markup | undefined;
 }
@@ -116,7 +119,7 @@ function about(page: ReviewPage): Markup {
 		return html``;
 	}
 	const { manifest } = plugin;
-	const text = textsOf({ loaded: plugin });
+	const text = textsOf({ loaded: plugin }, page.locale.tag);
 	const { leaves, stays } = sentencesOf(manifest);
 	const list = (sentences: readonly string[], none: string): Markup =>
 		sentences.length === 0

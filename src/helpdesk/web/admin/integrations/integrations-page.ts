@@ -5,6 +5,7 @@ import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
@@ -44,28 +45,30 @@ const LEAD =
 export function integrationsPage(page: {
 	readonly rows: readonly IntegrationRow[];
 	readonly broken: readonly BrokenAddOn[];
+	/** The language of the operator. */
+	readonly locale: PortalLocale;
 	readonly csrf: string;
 	readonly message: Markup;
 }): Markup {
-	const { rows, broken, csrf, message } = page;
+	const { rows, broken, csrf, message, locale } = page;
 	const unusable = broken.map(({ id }) =>
 		notice(`${id} cannot be used. The page Add-ons says why.`, true),
 	);
 	return html`${pageHead("Third-Party Integrations", LEAD)}${message}${unusable}
-<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, csrf))}</tbody></table>
+<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, locale, csrf))}</tbody></table>
 <p class="help">Find more integrations and other versions under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
 }
 
-function integrationRow(row: IntegrationRow, csrf: string): Markup {
+function integrationRow(row: IntegrationRow, { tag }: PortalLocale, csrf: string): Markup {
 	const { plugin } = row;
 	const { manifest } = plugin.loaded;
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, tag);
 	const policy = privacyPath(plugin);
 	const privacy =
 		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
 	return html`<tr><td><div class="row-actions">${actionsOf(row, csrf)}</div></td>
 <td><div class="with-mark"><span class="mark" aria-hidden="true">${raw(plugin.loaded.icon)}</span><div><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></div></div></td>
-<td>${statusOf(row)}</td></tr>`;
+<td>${statusOf(row, tag)}</td></tr>`;
 }
 
 function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (Markup | string)[] {
@@ -99,10 +102,13 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 	}
 }
 
-function statusOf({ plugin, state, unready, failing, isAnyReady }: IntegrationRow): Markup {
+function statusOf(
+	{ plugin, state, unready, failing, isAnyReady }: IntegrationRow,
+	tag: string,
+): Markup {
 	switch (state.kind) {
 		case "active":
-			return html`${failing.length > 0 ? failures(plugin, failing) : isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each))}`;
+			return html`${failing.length > 0 ? failures(plugin, failing) : isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each, tag))}`;
 		case "disabled":
 			return html`Disabled`;
 		case "not-installed":
@@ -141,11 +147,11 @@ function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed
 		: "None of its data is stored.";
 }
 
-function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand): Markup {
+function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand, tag: string): Markup {
 	if (missing === undefined) {
 		return html`<p class="problem">The settings of ${brand.name} cannot be read. The helpdesk's log says why.</p>`;
 	}
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, tag);
 	const absent = missing.filter(({ isSealed }) => !isSealed);
 	const sealed = missing.filter(({ isSealed }) => isSealed);
 	const reasons = [

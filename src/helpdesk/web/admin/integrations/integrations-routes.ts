@@ -3,6 +3,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { alertWords } from "../../../alerts/alert-words.ts";
 import type { Alerts } from "../../../alerts/open-alerts.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { DoneMessage } from "../done-message.ts";
@@ -28,8 +29,9 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 
 	const showIntegrations = async (c: AdminContext, message: Markup, status = 200) => {
 		const { addOns: found, broken } = await addOns.list();
-		const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts)));
-		const page = integrationsPage({ rows, broken, csrf: c.var.visit.csrf, message });
+		const { csrf, locale } = c.var.visit;
+		const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts, locale)));
+		const page = integrationsPage({ rows, broken, locale, csrf, message });
 		return show(c, "Third-Party Integrations", page, status);
 	};
 	app.get(ADMIN_PATHS.integrations, async (c) => showIntegrations(c, await doneMessage(c)));
@@ -60,20 +62,25 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 	pluginWithdrawalRoutes(app, parts);
 }
 
-async function rowOf(addOn: AddOn, parts: IntegrationParts): Promise<IntegrationRow> {
+async function rowOf(
+	addOn: AddOn,
+	parts: IntegrationParts,
+	{ tag }: PortalLocale,
+): Promise<IntegrationRow> {
 	const { plugin, brands, settings } = addOn;
 	const state = await plugin.state();
 	const found = await Promise.all(
 		brands.map(async (brand) => ({ brand, missing: await settings.missing(brand.id) })),
 	);
 	const unready = found.filter(({ missing }) => missing?.length !== 0);
-	const failing = state.kind === "active" ? await failuresOf(addOn, parts) : [];
+	const failing = state.kind === "active" ? await failuresOf(addOn, parts, tag) : [];
 	return { plugin, state, unready, failing, isAnyReady: unready.length < brands.length };
 }
 
 async function failuresOf(
 	{ loaded, brands, settings }: AddOn,
 	{ addOns, alerts }: IntegrationParts,
+	tag: string,
 ): Promise<readonly BrandFailure[]> {
 	const pluginId = loaded.manifest.id;
 	const find = (id: string) => brands.find((brand) => brand.id === id);
@@ -82,7 +89,7 @@ async function failuresOf(
 		const brand = find(brandId);
 		// Nobody can try where there is no button, so the verdict would stay as it is.
 		if (brand !== undefined && failures.length < MOST_FAILURES && (await isOn(settings, brandId))) {
-			const words = await alertWords({ pluginId, brandId, why }, { addOns, brands: { find } });
+			const words = await alertWords({ pluginId, brandId, why }, { addOns, brands: { find } }, tag);
 			failures.push({ brand, since, words });
 		}
 	}

@@ -38,7 +38,7 @@ export function jobFileRoutes(app: OperatorApp, parts: LinkJobParts): void {
 	app.get(jobPaths(":id").file, async (c) => {
 		const id = c.req.param("id");
 		const job = /^[a-z0-9-]{1,100}$/.test(id) ? await parts.jobs.find(id) : undefined;
-		const file = job && (await fileOf(parts, job));
+		const file = job && (await fileOf(parts, job, c.var.visit.locale.tag));
 		return file === undefined ? c.notFound() : sendCsv(c, file.name, file.pieces);
 	});
 }
@@ -51,7 +51,7 @@ export function linkJobSections(parts: LinkJobParts): ReadonlyMap<string, JobSec
 	]);
 }
 
-async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefined> {
+async function fileOf(parts: LinkJobParts, job: Job, tag: string): Promise<JobFile | undefined> {
 	if (job.type === EXPORT_LINKS) {
 		const file = await parts.files.find(exportedFileOf(job.result) ?? "");
 		return file && { name: file.names[0] ?? "links.csv", pieces: parts.files.texts(file) };
@@ -65,7 +65,7 @@ async function fileOf(parts: LinkJobParts, job: Job): Promise<JobFile | undefine
 	const plugin = (await parts.addOns.find(addOn))?.plugin;
 	const found = { links: parts.lists, results: parts.importResults };
 	return plugin !== undefined && (await isFileThere(found, outcome, fileId))
-		? { name: `${addOn}-import.csv`, pieces: resultsFile(parts, plugin, job) }
+		? { name: `${addOn}-import.csv`, pieces: resultsFile(parts, plugin, job, tag) }
 		: undefined;
 }
 
@@ -81,7 +81,7 @@ async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Pr
 	const { addOn, fileId, brandId } = readEntry({ value: job.params }, IMPORT_PARAMS);
 	const plugin = (await parts.addOns.find(addOn))?.plugin;
 	const report = plugin && (await importReport(parts, plugin, job, c.req.query("rows")));
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
 	const file = await parts.lists.known(fileId);
 	const list = withQuery(integrationPaths(addOn).links, { kept: fileId, brand: brandId });
 	const kept =
@@ -92,5 +92,5 @@ async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Pr
 		report !== undefined && file !== undefined && job.state === "done"
 			? importTried(report, csrf)
 			: html``;
-	return html`${report === undefined ? "" : reportSection(report, parts.brands, goOn, false)}${kept}`;
+	return html`${report === undefined ? "" : reportSection(report, { brands: parts.brands, locale }, goOn, false)}${kept}`;
 }

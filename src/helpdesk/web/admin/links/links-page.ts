@@ -4,6 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
 import { pageHead } from "../page-head.ts";
@@ -15,6 +16,8 @@ import { linkable, reportSection } from "./report-section.ts";
 export interface LinksPage {
 	readonly plugin: PluginHooks;
 	readonly brands: readonly Brand[];
+	/** The language of the operator. */
+	readonly locale: PortalLocale;
 	readonly csrf: string;
 	/** What was typed stays in the form. */
 	readonly brandId?: string | undefined;
@@ -28,13 +31,13 @@ export interface LinksPage {
 }
 
 export function linksPage(page: LinksPage): Markup {
-	const { plugin, brands, csrf, report, underWay, message = html`` } = page;
+	const { plugin, csrf, report, underWay, message = html`` } = page;
 	const { manifest } = plugin.loaded;
 	const job =
 		underWay === undefined
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
-	return html`${pageHead(`${manifest.name}: links`, "Which users have an account linked: import and export the list.")}${message}${job}${report === undefined ? "" : reportSection(report, brands, importTried(report, csrf), true)}
+	return html`${pageHead(`${manifest.name}: links`, "Which users have an account linked: import and export the list.")}${message}${job}${report === undefined ? "" : reportSection(report, page, importTried(report, csrf), true)}
 <h2>Import</h2>${page.kept === undefined ? "" : keptList(page.kept, csrf)}<div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;
@@ -55,7 +58,8 @@ function importForm(page: LinksPage): Markup {
 	const { plugin, brands, csrf, brandId, text = "", kept, report } = page;
 	const { manifest } = plugin.loaded;
 	const { links } = integrationPaths(manifest.id);
-	const help = manifest.linkFile === undefined ? "" : textsOf(plugin)(manifest.linkFile.help);
+	const help =
+		manifest.linkFile === undefined ? "" : textsOf(plugin, page.locale.tag)(manifest.linkFile.help);
 	const [idColumn = ""] = idColumns(manifest.linkFile);
 	const options = brands.map(
 		({ id, name }) =>

@@ -92,8 +92,9 @@ async function showLinks(
 ): Promise<Response> {
 	const { plugin } = c.var.addOn;
 	const { id, name } = plugin.loaded.manifest;
+	const { csrf, locale } = c.var.visit;
 	const underWay = (await jobs.underWay(importName(id)))?.id;
-	const page = linksPage({ plugin, brands, csrf: c.var.visit.csrf, underWay, ...shown });
+	const page = linksPage({ plugin, brands, locale, csrf, underWay, ...shown });
 	return show(c, { title: `${name}: links`, trail: [settingsCrumb(plugin)] }, page, status);
 }
 
@@ -166,7 +167,7 @@ async function sendResults(
 	plugin: PluginHooks,
 	job: Job,
 ): Promise<Response> {
-	const file = resultsFile(parts, plugin, job);
+	const file = resultsFile(parts, plugin, job, c.var.visit.locale.tag);
 	return sendCsv(c, `${plugin.loaded.manifest.id}-import.csv`, file);
 }
 

@@ -8,6 +8,7 @@ import {
 	type ResultCount,
 } from "../../../add-ons/jobs/import-outcome.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { counted } from "../counted.ts";
 import { pager, withQuery } from "../list-pager.ts";
@@ -26,6 +27,12 @@ const STATES = {
 	"already-linked": { label: "Already linked", look: "" },
 } as const satisfies Record<LinkResult["state"], { label: string; look: string }>;
 
+/** The brands, and the language of the operator. */
+interface Reader {
+	readonly brands: readonly Brand[];
+	readonly locale: PortalLocale;
+}
+
 /**
  * What happened to the rows of an import, or would happen.
  *
@@ -34,13 +41,13 @@ const STATES = {
  */
 export function reportSection(
 	report: ImportReport,
-	brands: readonly Brand[],
+	reader: Reader,
 	goOn: Markup,
 	says: boolean,
 ): Markup {
 	const { plugin, outcome } = report;
 	const { counts } = outcome;
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, reader.locale.tag);
 	const found = [...counts].sort((a, b) => rank(a) - rank(b));
 	const summary = found.map(
 		({ state, message, count }) =>
@@ -57,7 +64,7 @@ export function reportSection(
 			: "";
 	return html`${says ? notice(sentence, isInVain) : ""}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}${download}</div>
-${report.isKept ? rowsOf(report, brands) : html`<p class="help">The rows are no longer shown: results are kept for one day, or until somebody deletes them, because they name people.</p>`}`;
+${report.isKept ? rowsOf(report, reader) : html`<p class="help">The rows are no longer shown: results are kept for one day, or until somebody deletes them, because they name people.</p>`}`;
 }
 
 /** How many links an import would make now. */
@@ -65,11 +72,11 @@ export function linkable({ outcome: { counts } }: ImportReport): number {
 	return countOf(counts, "would-link");
 }
 
-function rowsOf(report: ImportReport, brands: readonly Brand[]): Markup {
+function rowsOf(report: ImportReport, reader: Reader): Markup {
 	const { rows, next, isFirst, job, params } = report;
 	const total = params.rows;
 	const which = total > MAX_SHOWN ? `${rows.length} of ${total} rows` : "All rows";
-	const lines = rows.map((row) => lineOf(report, brands, row));
+	const lines = rows.map((row) => lineOf(report, reader, row));
 	const { job: page } = jobPaths(job.id);
 	const pages = pager({
 		label: "Rows",
@@ -84,15 +91,15 @@ function rowsOf(report: ImportReport, brands: readonly Brand[]): Markup {
 
 function lineOf(
 	{ plugin, params, outcome: { counts }, rows }: ImportReport,
-	brands: readonly Brand[],
+	reader: Reader,
 	{ source, row: [line, identityId, email, userId, , named], result }: JudgedRow,
 ): Markup {
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, reader.locale.tag);
 	const isOneOfSeveral = counts.some(
 		({ state, message }) => state === result.state && message !== result.message,
 	);
 	const brandId = named === "" ? params.brandId : named;
-	const brand = brands.find(({ id }) => id === brandId)?.name ?? brandId;
+	const brand = reader.brands.find(({ id }) => id === brandId)?.name ?? brandId;
 	const isOneFile = rows.every((each) => each.source === rows[0]?.source);
 	const file = isOneFile ? "" : html`<br>${short(source)}`;
 	const why = result.state === "refused" || isOneOfSeveral ? text(result.message) : undefined;

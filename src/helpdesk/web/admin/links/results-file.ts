@@ -19,10 +19,11 @@ export async function* resultsFile(
 	{ lists, importResults }: Pick<ReportParts, "lists" | "importResults">,
 	plugin: PluginHooks,
 	job: Job,
+	tag: string,
 ): AsyncGenerator<string> {
 	const params = readEntry({ value: job.params }, IMPORT_PARAMS);
 	const { resultsId } = readEntry({ value: job.result }, IMPORT_OUTCOME);
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, tag);
 	const file = await lists.found(params.fileId);
 	const isOne = file.names.length === 1;
 	const columns = ["line", "id", "email", "user_id", "brand", "result", "reason"];

@@ -27,7 +27,7 @@ export interface BrandFactsParts {
 export async function brandFacts(
 	addOn: AddOn,
 	switches: readonly BrandSwitch[],
-	{ alerts, now }: BrandFactsParts,
+	{ alerts, now, tag }: BrandFactsParts & { readonly tag: string },
 ): Promise<ReadonlyMap<string, BrandFacts>> {
 	const pluginId = addOn.loaded.manifest.id;
 	const find = () => undefined;
@@ -36,6 +36,7 @@ export async function brandFacts(
 		alertWords(
 			{ pluginId, brandId, why },
 			{ addOns: { find: async () => addOn }, brands: { find } },
+			tag,
 		);
 	const facts = await Promise.all(
 		switches.map(async ({ brand: { id }, enabled }): Promise<readonly [string, BrandFacts]> => {

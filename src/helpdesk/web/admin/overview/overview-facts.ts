@@ -67,14 +67,14 @@ interface ConnectedFacts {
 	readonly isPartial: boolean;
 }
 
-/** Reads what the start page shows. */
-export async function overviewFacts(parts: OverviewParts): Promise<OverviewFacts> {
+/** Reads what the start page shows. @param tag the language of the operator. BCP 47. */
+export async function overviewFacts(parts: OverviewParts, tag: string): Promise<OverviewFacts> {
 	const { addOns, broken } = await parts.addOns.list();
 	const installed = addOns.filter(({ record }) => record.status !== "uninstalled");
 	const states = await parts.duties.states();
 	return {
 		addOns: await Promise.all(
-			installed.slice(0, MOST_ADD_ONS).map((addOn) => factsOf(addOn, parts)),
+			installed.slice(0, MOST_ADD_ONS).map((addOn) => factsOf(addOn, parts, tag)),
 		),
 		broken: broken.slice(0, MOST_ADD_ONS).map(({ id }) => id),
 		waitingLetters: await parts.outbox.countWaiting(MOST_LETTERS),
@@ -120,7 +120,7 @@ async function shownBrands(addOn: AddOn, { alerts }: OverviewParts): Promise<rea
 		.slice(0, MOST_BRANDS);
 }
 
-async function factsOf(addOn: AddOn, parts: OverviewParts): Promise<AddOnFacts> {
+async function factsOf(addOn: AddOn, parts: OverviewParts, tag: string): Promise<AddOnFacts> {
 	const switches = await brandSwitches(addOn, await shownBrands(addOn, parts));
 	const [first, ...others] = switches.map(
 		({ brand, complete, test, enabled }): BrandSetUp => ({
@@ -138,5 +138,5 @@ async function factsOf(addOn: AddOn, parts: OverviewParts): Promise<AddOnFacts> 
 		brand: furthestAlong([first, ...others]),
 		hasWorked: await addOn.ledger.hasWorked(),
 	};
-	return { addOn, setUp, switches, logIns: await brandFacts(addOn, switches, parts) };
+	return { addOn, setUp, switches, logIns: await brandFacts(addOn, switches, { ...parts, tag }) };
 }

@@ -18,7 +18,7 @@ export function overviewRoutes(app: OperatorApp, parts: OverviewRouteParts): voi
 	app.get(ADMIN_PATHS.overview, async (c) => {
 		const { brands, sharedAddress } = parts;
 		const page = overviewPage({
-			...{ brands, facts: await overviewFacts(parts) },
+			...{ brands, facts: await overviewFacts(parts, c.var.visit.locale.tag) },
 			hasMailServer: await parts.hasMailServer(),
 			storageName: parts.storageName,
 			setsUp: mayOpen(c, ADMIN_PATHS.integrations),

@@ -11,7 +11,7 @@ import type { SettingsPage } from "./settings-page.ts";
 export function setUpGuide(page: SettingsPage): Markup {
 	const { plugin, place } = page;
 	const { manifest, settingsPage } = plugin.loaded;
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, page.locale.tag);
 	const { callbackUrl } = place;
 	if (callbackUrl === undefined) {
 		return html``;
@@ -32,7 +32,7 @@ function illustrated(
 	guide: readonly GuideStep[],
 	callbackUrl: string,
 ): Markup {
-	const text = textsOf(page.plugin);
+	const text = textsOf(page.plugin, page.locale.tag);
 	const begins = isIncomplete(page);
 	const steps = guide.map((step, index) => {
 		const [first, ...others] = step.drawings ?? [];

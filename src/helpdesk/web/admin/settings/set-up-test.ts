@@ -14,9 +14,9 @@ const STATES = {
 } as const satisfies Record<SetUpCheck["state"], string>;
 
 /** What the last test of a brand found, and the button for the next one. */
-export function testSection({ plugin, place, test, csrf }: SettingsPage): Markup {
+export function testSection({ plugin, place, test, csrf, locale }: SettingsPage): Markup {
 	const { id, name } = plugin.loaded.manifest;
-	const text = textsOf(plugin);
+	const text = textsOf(plugin, locale.tag);
 	const rows = test?.checks.map(
 		(check) =>
 			html`<li class="check ${check.state}"><strong>${STATES[check.state]}</strong> <span>${setUpSentence(text, check)}</span></li>`,

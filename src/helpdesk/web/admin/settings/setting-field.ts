@@ -17,7 +17,7 @@ export function settingField(page: SettingsPage, name: string): Markup {
 	if (setting === undefined) {
 		return html``;
 	}
-	const text = textsOf(page.plugin);
+	const text = textsOf(page.plugin, page.locale.tag);
 	const problem = page.problems.get(name);
 	const notes = [
 		text(`settings.${name}.help`),
@@ -42,7 +42,7 @@ function settingInput(
 	traits: Markup,
 ): Markup {
 	const { place, common, values, sources, secrets } = page;
-	const text = textsOf(page.plugin);
+	const text = textsOf(page.plugin, page.locale.tag);
 	const own = sources[name] === (place.id === ALL_BRANDS ? "default" : "brand");
 	const shared = (place.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
 	const choices =

@@ -4,6 +4,7 @@ import type { BrandSettings, SettingSource, SettingValue } from "../../../../con
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
+import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -40,6 +41,8 @@ export interface SettingsPage {
 	readonly test: SetUpResult | undefined;
 	/** Whether the page follows on _Save and test_. */
 	readonly isJustTested: boolean;
+	/** The language of the operator. */
+	readonly locale: PortalLocale;
 	readonly csrf: string;
 	readonly message: Markup;
 }
@@ -55,7 +58,7 @@ export function settingsPage(page: SettingsPage): Markup {
 	const lead =
 		place.id === ALL_BRANDS
 			? "These settings apply to every brand without its own."
-			: textsOf(plugin)(manifest.texts.description);
+			: textsOf(plugin, page.locale.tag)(manifest.texts.description);
 	return html`${pageHead(`${manifest.name}: settings`, lead)}${settingsResult(page)}<ul class="tabs">${tabs}</ul>
 ${settingsForm(page)}
 ${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${layout === undefined ? setUpGuide(page) : ""}`;

@@ -18,15 +18,16 @@ export function settingsResult(page: SettingsPage): Markup {
 }
 
 /** Leads to each field that was refused. Its sentence stands beside the field. */
-function refusal({ plugin, problems }: SettingsPage): Markup {
-	const text = textsOf(plugin);
+function refusal({ plugin, problems, locale }: SettingsPage): Markup {
+	const text = textsOf(plugin, locale.tag);
 	const fields = [...problems.keys()].map(
 		(name) => html`<li><a href="#${name}">${text(`settings.${name}.label`)}</a></li>`,
 	);
 	return html`<div class="notice bad" role="alert" tabindex="-1" autofocus><p>Not saved. Fix the fields marked below.</p><ul>${fields}</ul></div>`;
 }
 
-function testResult({ plugin, place }: SettingsPage, { checks }: SetUpResult): Markup {
+function testResult(page: SettingsPage, { checks }: SetUpResult): Markup {
+	const { plugin, place } = page;
 	const { name } = plugin.loaded.manifest;
 	const failed = checks.filter(({ state }) => state === "failed");
 	const likely = checks.filter(({ state }) => state === "likely");
@@ -36,14 +37,14 @@ function testResult({ plugin, place }: SettingsPage, { checks }: SetUpResult): M
 			: likely.length > 0
 				? [`The settings are saved, and ${name} answers. Something is probably wrong.`, true]
 				: [`The settings are saved, and ${name} is connected to ${place.name}.`, false];
-	const rows = [...failed, ...likely].map((check) => html`<li>${remedy(plugin, check)}</li>`);
+	const rows = [...failed, ...likely].map((check) => html`<li>${remedy(page, check)}</li>`);
 	const found = isBad ? html`<ul>${rows}</ul>` : html` <a href="#test">See what was tested</a>.`;
 	return html`<div class="notice${isBad ? " bad" : ""}" role="${isBad ? "alert" : "status"}" id="${RESULT_ID}" tabindex="-1"><p><strong>${verdict}</strong>${isBad ? "" : found}</p>${isBad ? found : ""}</div>`;
 }
 
 /** What a check found, with the way to the field where it is put right. */
-function remedy(plugin: SettingsPage["plugin"], check: SetUpCheck): Markup {
-	const text = textsOf(plugin);
+function remedy({ plugin, locale }: SettingsPage, check: SetUpCheck): Markup {
+	const text = textsOf(plugin, locale.tag);
 	const place = plugin.loaded.settingsPage?.remedies?.[check.message];
 	const label = place === CALLBACK_URL ? "Callback URL" : text(`settings.${place}.label`);
 	const way = place === undefined ? "" : html` <a href="#${place}">Go to “${label}”</a>`;

@@ -62,10 +62,11 @@ async function save(
 	parts: SettingsParts,
 	brand: SettingsPlace,
 ): Promise<Response> {
-	const { form } = c.var.visit;
+	const { form, locale } = c.var.visit;
 	const saved = await saveSettings(c.var.addOn, {
 		brandId: brand.id,
 		typed: typedIn(form),
+		locale: locale.tag,
 		tests: field(form, "action") === SAVE_AND_TEST,
 	});
 	if (saved.kind === "refused") {
@@ -109,6 +110,7 @@ async function showSettings(
 		test: await tests.last(brand.id),
 		isJustTested: c.req.query("done") === TESTED,
 		problems: new Map(),
+		locale: c.var.visit.locale,
 		csrf: c.var.visit.csrf,
 		message: await doneMessage(c),
 		...refused,

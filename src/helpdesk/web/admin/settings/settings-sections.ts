@@ -10,7 +10,7 @@ import type { SettingsPage } from "./settings-page.ts";
 
 /** The fields as the plugin lays them out: its first section beside the guide, and what is in no section last. */
 export function settingsSections(page: SettingsPage, { sections }: LoadedSettingsPage): Markup {
-	const text = textsOf(page.plugin);
+	const text = textsOf(page.plugin, page.locale.tag);
 	const placed = new Set(sections.flatMap(({ settings }) => settings));
 	const { properties } = page.plugin.loaded.settingsSchema;
 	const rest = Object.keys(properties).filter((name) => !placed.has(name));

@@ -86,11 +86,13 @@ export async function straysSince(addOns: AddOns, from: number): Promise<StraysS
  * What this month's log-ins cost at the providers that publish prices, as far as their plugins say.
  *
  * @param brandId of the brand to count; empty for all brands.
+ * @param tag the language of the reader. BCP 47.
  */
 export async function logInCosts(
 	addOns: AddOns,
 	now: number,
 	brandId: string,
+	tag: string,
 ): Promise<readonly ShownCosts[]> {
 	const shown: ShownCosts[] = [];
 	for (const addOn of await addOns.all()) {
@@ -109,7 +111,7 @@ export async function logInCosts(
 			shown.push({
 				provider: manifest.name,
 				prices,
-				source: textsOf(addOn)(prices.source),
+				source: textsOf(addOn, tag)(prices.source),
 				current: await inMonth(current),
 				previous: await inMonth(previous),
 			});
@@ -118,11 +120,14 @@ export async function logInCosts(
 	return shown;
 }
 
-/** The titles of ends. A plugin is asked once for each kind of end. */
+/** The titles of ends in a language. A plugin is asked once for each kind of end. */
 export class EndTitles {
 	private readonly titles = new Map<string, string>();
 
-	constructor(private readonly pluginOf: PluginOf) {}
+	constructor(
+		private readonly pluginOf: PluginOf,
+		private readonly tag: string,
+	) {}
 
 	/** Asks for the titles of these entries that it does not know yet. */
 	async learn(entries: readonly SignInEntry[]): Promise<void> {
@@ -131,7 +136,7 @@ export class EndTitles {
 		await Promise.all(
 			[...kinds].map(async ([kind, entry]) => {
 				if (!this.titles.has(kind)) {
-					const words = await this.pluginOf(entry)?.explain(entry, "en", entry.brandId);
+					const words = await this.pluginOf(entry)?.explain(entry, this.tag, entry.brandId);
 					this.titles.set(kind, words?.title ?? entry.code);
 				}
 			}),
@@ -151,8 +156,9 @@ export class EndTitles {
 export async function titlesOf(
 	pluginOf: PluginOf,
 	entries: readonly SignInEntry[],
+	tag: string,
 ): Promise<(entry: SignInEntry) => string> {
-	const titles = new EndTitles(pluginOf);
+	const titles = new EndTitles(pluginOf, tag);
 	await titles.learn(entries);
 	return titles.of;
 }

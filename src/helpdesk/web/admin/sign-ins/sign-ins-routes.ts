@@ -47,11 +47,12 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	app.get(ADMIN_PATHS.signIns, async (c) => {
 		const filtered = await filteredSignIns(c, parts);
 		const { filter } = filtered;
+		const { tag } = c.var.visit.locale;
 		const strays = await straysSince(parts.addOns, startOf(filter.period, now()));
 		const page = signInsPage({
 			...filtered,
 			strays: { count: countIn(filter, strays.counts), isWhole: strays.isWhole },
-			costs: filter.userId === "" ? await logInCosts(parts.addOns, now(), filter.brandId) : [],
+			costs: filter.userId === "" ? await logInCosts(parts.addOns, now(), filter.brandId, tag) : [],
 			userName: await userNameIn(filter, parts),
 			brands,
 			after: c.req.query("after"),
@@ -61,7 +62,7 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	});
 	app.get(ADMIN_PATHS.signInsExport, async (c) => {
 		const filter = readFilter((name) => c.req.query(name));
-		return sendCsv(c, "sign-ins.csv", csvOf(filter, parts));
+		return sendCsv(c, "sign-ins.csv", csvOf(filter, parts, c.var.visit.locale.tag));
 	});
 	app.get(ADMIN_PATHS.signInAttempt, async (c) => {
 		const typed = (c.req.query("trace") ?? "").trim().slice(0, MAX_TRACE_CODE);
@@ -87,7 +88,7 @@ async function filteredSignIns(
 	const since = await signInsSince(addOns, startOf(filter.period, now()));
 	const within = since.entries.filter(isOfUser);
 	const { pluginOf } = since;
-	const titleOf = await titlesOf(pluginOf, within);
+	const titleOf = await titlesOf(pluginOf, within, c.var.visit.locale.tag);
 	const titles = [...new Set(within.map(titleOf))];
 	const entries = within.filter((each) => matches(filter, each, titleOf));
 	const providers = (await addOns.all()).map(({ loaded }) => loaded.manifest.name);
@@ -98,10 +99,11 @@ async function filteredSignIns(
 async function* csvOf(
 	filter: SignInFilter,
 	{ brands, addOns, now }: SignInParts,
+	tag: string,
 ): AsyncGenerator<string> {
 	const from = startOf(filter.period, now());
 	const { entries, pluginOf } = await signInsNewestFirst(addOns, from);
-	const titles = new EndTitles(pluginOf);
+	const titles = new EndTitles(pluginOf, tag);
 	const isOfUser = await attemptsOf(addOns, filter.userId);
 	const linesOf = async (part: readonly SignInEntry[]): Promise<string> => {
 		await titles.learn(part);
@@ -139,7 +141,9 @@ async function showAttempt(
 	if (count === 0) {
 		return show(c, "No such attempt", noAttemptPage(typed), 404);
 	}
-	const attempts = await Promise.all(found.map((each) => shownAttempts(each, brands)));
+	const attempts = await Promise.all(
+		found.map((each) => shownAttempts(each, brands, c.var.visit.locale.tag)),
+	);
 	const newest = attempts
 		.flat()
 		.sort((a, b) => b.entry.at - a.entry.at)
@@ -152,6 +156,7 @@ async function showAttempt(
 async function shownAttempts(
 	{ addOn, newest }: { readonly addOn: AddOn; readonly newest: readonly SignInEntry[] },
 	brands: readonly Brand[],
+	tag: string,
 ): Promise<readonly ShownAttempt[]> {
 	const { ledger, plugin } = addOn;
 	const hashes = new Set(newest.flatMap(({ who }) => who ?? []));
@@ -167,9 +172,9 @@ async function shownAttempts(
 			provider: nameOf(plugin),
 			protocol: protocolName(plugin, entry),
 			pluginId: plugin.loaded.manifest.id,
-			words: await plugin.explain(entry, "en", entry.brandId),
+			words: await plugin.explain(entry, tag, entry.brandId),
 			others: ofSame,
-			titleOf: await titlesOf(() => plugin, ofSame),
+			titleOf: await titlesOf(() => plugin, ofSame, tag),
 		};
 	});
 	return Promise.all(attempts);

@@ -34,7 +34,7 @@ export function simulatorRoutes(app: OperatorApp, parts: SimulatorParts): void {
 		const head = { title: `${manifest.name}: simulator`, trail: [settingsCrumb(plugin)] };
 		const simulation = await plugin.simulate({
 			brandId: brand.id,
-			locale: "en",
+			locale: c.var.visit.locale.tag,
 			visitorLocale: language,
 			answers: answersIn(asked),
 		});

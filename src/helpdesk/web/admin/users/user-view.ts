@@ -61,7 +61,7 @@ export async function showUser(
 	status = 200,
 ): Promise<Response> {
 	const about = { user, brand: brandOf(parts, user) };
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
 	const addOns = await parts.addOns.all();
 	const read = await parts.userSessions.of(user.brandId, user.id, SESSIONS_READ);
 	const good = goodOf(user, read);
@@ -69,7 +69,7 @@ export async function showUser(
 	const agreed = await helpdesksOf(parts, user, MOST_ROWS + 1);
 	const sections = [
 		linkedSection(about, await linkedAccountsOf(addOns, user.id)),
-		signInSection(about, await lastSignIns(addOns, user.id)),
+		signInSection(about, await lastSignIns(addOns, user.id, locale.tag)),
 		sessionSection({
 			...{ ...about, sessions, csrf },
 			hasMore: read.length === SESSIONS_READ || good.length > sessions.length,
@@ -110,6 +110,7 @@ export async function helpdesksOf(
 async function lastSignIns(
 	addOns: readonly AddOn[],
 	userId: string,
+	tag: string,
 ): Promise<readonly { readonly entry: SignInEntry; readonly title: string }[]> {
 	const plugins = new Map<SignInEntry, AddOn["plugin"]>();
 	for (const { ledger, plugin } of addOns) {
@@ -118,7 +119,7 @@ async function lastSignIns(
 		}
 	}
 	const newest = [...plugins.keys()].sort((a, b) => b.at - a.at).slice(0, MOST_ROWS);
-	const titleOf = await titlesOf((entry) => plugins.get(entry), newest);
+	const titleOf = await titlesOf((entry) => plugins.get(entry), newest, tag);
 	return newest.map((entry) => ({ entry, title: titleOf(entry) }));
 }
 

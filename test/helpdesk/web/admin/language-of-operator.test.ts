@@ -1,0 +1,73 @@
+// The texts of a plugin come in the language of the operator who reads them.
+import { expect, test } from "vitest";
+import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
+import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import { INTEGRATIONS, X } from "../../../kit/helpdesk/people-with-x.ts";
+
+/** Lets the operator's browser ask for a language. */
+function speaks({ operator }: OpenHelpdesk, acceptLanguage: string): void {
+	const request = operator.request.bind(operator);
+	operator.request = (url, init = {}) =>
+		request(url, {
+			...init,
+			headers: { "accept-language": acceptLanguage, ...Object(init.headers) },
+		});
+}
+
+async function refusedByX(open: OpenHelpdesk): Promise<void> {
+	open.fakeX.answerNext({ call: "request_token", fault: "32" });
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/login`);
+	await visitor.submit("/login/x-login/start");
+}
+
+test("an operator with a German browser reads the settings, the guide, the test and a refusal in German", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	speaks(open, "de-AT, en;q=0.5");
+	const { operator, portal } = open;
+	const page = `${portal}${X}?brand=acorn`;
+
+	const settings = (await operator.open(page)).html;
+	expect(settings).toContain("Wer sich mit X anmelden kann");
+	expect(settings).toContain("Bei X eine App anlegen");
+	await operator.submit(`${X}/test?brand=acorn`);
+	expect(operator.seen.html).toContain("X kennt die Schlüssel für OAuth 1.0a");
+
+	await operator.open(page);
+	await operator.submit(`${X}?brand=acorn`, { apiKey: `${"1".repeat(19)}-${"aB3".repeat(10)}` });
+	expect(operator.seen.status).toBe(400);
+	expect(operator.seen.html).toContain("Das ist ein Access Token.");
+	expect((await operator.open(`${portal}${INTEGRATIONS}`)).html).toContain(
+		"Drückt ein Besucher die X-Schaltfläche",
+	);
+	expect((await operator.open(`${portal}${X}/simulator?brand=acorn`)).html).toContain(
+		"Wer die Schaltfläche drückt",
+	);
+});
+
+test("an attempt that failed is explained in German, in the list, alone and in the file", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	await refusedByX(open);
+	speaks(open, "de");
+	const { operator, helpdesk } = open;
+
+	const list = (await operator.open(`${helpdesk.adminUrl}/sign-ins`)).html;
+	expect(list).toContain("API-Schlüssel oder Geheimnis falsch");
+	const [, attempt = ""] = /href="(\/admin\/sign-ins\/attempt[^"]*)"/.exec(list) ?? [];
+	expect((await operator.open(`${open.portal}${attempt.replaceAll("&amp;", "&")}`)).html).toContain(
+		"X kennt den API-Schlüssel nicht",
+	);
+	const file = await operator.request(`${helpdesk.adminUrl}/sign-ins/export`);
+	expect(await file.text()).toContain("API-Schlüssel oder Geheimnis falsch");
+});
+
+test("a language that the plugin lacks gives its default locale", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	speaks(open, "tlh");
+
+	const { html } = await open.operator.open(`${open.portal}${X}?brand=acorn`);
+	expect(html).toContain("Who can log in with X");
+});
