@@ -38,7 +38,10 @@ export interface PluginModule {
 	readonly startIntents?: readonly "try"[];
 }
 
-/** The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default locale. */
+/**
+ * The artifact's locales by BCP 47 tag, each with the keys and placeholders of the default locale. `messageText` takes a text
+ * of them, also of a message with plural forms.
+ */
 export type Locales = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** What a plugin found at activation. Missing settings are not a failure. */

@@ -28,11 +28,55 @@ test("a plugin is packed, signed, validated and verified from its folder to its 
 	expect(runCli(folder, "pack", plugin, "--sign", "key")).toMatchObject({ status: 0, stderr: "" });
 	expect(runCli(folder, "validate", "tiny-1.0.0.zip")).toMatchObject({
 		status: 0,
-		stdout: "no problems found\n",
+		stdout: "no problems found\nlanguages: en complete\n",
 	});
 	expect(runCli(folder, "verify", "tiny-1.0.0.zip", "--key", "key.pub").status).toBe(0);
 	expect(Buffer.compare(await readFile(join(folder, "tiny-1.0.0.zip")), soundZip())).toBe(0);
 	expect((await stat(join(folder, "key"))).mode & 0o777).toBe(0o600);
+});
+
+test("validate says how complete each language is, and counts a message with forms as one text", async () => {
+	const folder = await newFolder();
+	const texts = { about: "A {thing}", "settings.word.label": "Word", "settings.word.help": "Any" };
+	const wait = "{n, plural, one {Wait # minute} other {Wait # minutes}}";
+	const plugin = await folderOf(
+		soundPlugin({
+			"locales/en.json": JSON.stringify({ ...texts, wait }),
+			"locales/de.json": JSON.stringify(texts),
+		}),
+	);
+
+	const shown = runCli(folder, "validate", plugin);
+	expect(shown.status).toBe(1);
+	expect(shown.stdout).toContain("languages: en complete, de 3 of 4 texts\n");
+	expect(JSON.parse(runCli(folder, "validate", plugin, "--json").stdout)).toMatchObject({
+		languages: [
+			{ tag: "en", texts: 4, of: 4 },
+			{ tag: "de", texts: 3, of: 4 },
+		],
+	});
+});
+
+test("a packed plugin has texts with {name} alone, so that earlier helpdesks read it", async () => {
+	const folder = await newFolder();
+	const texts = { about: "A {thing}", "settings.word.label": "Word", "settings.word.help": "Any" };
+	const message = (one: string, other: string) => `{n, plural, one {${one}} other {${other}}}`;
+	const plugin = await folderOf(
+		soundPlugin({
+			"locales/en.json": JSON.stringify({ ...texts, wait: message("# minute", "# minutes") }),
+			"locales/de.json": JSON.stringify({ ...texts, wait: message("# Minute", "# Minuten") }),
+		}),
+	);
+
+	expect(runCli(folder, "pack", plugin).status).toBe(0);
+	const files = readArchive(await readFile(join(folder, "tiny-1.0.0.zip")));
+	expect(JSON.parse(new TextDecoder().decode(files.get("locales/de.json")))).toEqual({
+		...texts,
+		"wait#": "n",
+		"wait#one": "{n} Minute",
+		"wait#other": "{n} Minuten",
+	});
+	expect(runCli(folder, "validate", "tiny-1.0.0.zip").status).toBe(0);
 });
 
 test("the command packs this plugin as the build does", async () => {

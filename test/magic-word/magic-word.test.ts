@@ -20,7 +20,7 @@ test("the plugin imports the published kit alone, and validate accepts it", asyn
 	);
 
 	expect(files).toContain("src/plugin.ts");
-	expect(built.verdict).toBe("no problems found\n");
+	expect(built.verdict).toBe("no problems found\nlanguages: en complete, de complete\n");
 	const others = imported.filter(
 		(name) => !/^(\.\/(src\/)?[a-z-]+\.ts|node:[a-z_/]+|vitest)$/.test(name),
 	);
