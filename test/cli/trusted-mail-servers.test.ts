@@ -90,10 +90,7 @@ test.each([
 			const saved = await save(smtp, encryption, host);
 			const { html } = await operator.submit(`${SERVER}/test`);
 
-			expect([encryption, saved.html]).toEqual([
-				encryption,
-				expect.stringContaining(NOT_ACCEPTED),
-			]);
+			expect([encryption, saved.html]).toEqual([encryption, expect.stringContaining(NOT_ACCEPTED)]);
 			expect(html).toContain("The test e-mail was not sent: the certificate of the mail server");
 			expect(smtp.letters).toEqual([]);
 			expect([...smtp.clearText, ...smtp.overTls].join("\n")).not.toMatch(/AUTH|MAIL|DATA/);

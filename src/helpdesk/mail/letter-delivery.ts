@@ -17,8 +17,9 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 const MAX_AT_ONCE = 10;
 /** Longer than a mail server takes to accept a letter. */
 const HELD_MS = 5 * 60_000;
-/** The most characters of a mail server's answer that are kept. */
+/** The most characters that are kept of a mail server's answer, and of why it did not take a letter. */
 const MOST_OF_ANSWER = 500;
+const MOST_OF_PROBLEM = 1000;
 
 /**
  * Delivers one letter; rejects when it could not, with a {@link LetterRefusedError} when it never will. What it resolves to is
@@ -126,7 +127,8 @@ export class LetterDelivery {
 
 	/** Notes why a letter could not be delivered. One that was deleted meanwhile does not come back. */
 	private async release(id: string, letter: StoredLetter, error: unknown): Promise<void> {
-		const problem = error instanceof Error ? error.message : String(error);
+		const sentence = error instanceof Error ? error.message : String(error);
+		const problem = sentence.slice(0, MOST_OF_PROBLEM);
 		const isRefused = error instanceof LetterRefusedError;
 		if (!isRefused && !this.isFailing) {
 			this.isFailing = true;

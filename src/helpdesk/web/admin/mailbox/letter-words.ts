@@ -52,15 +52,20 @@ function waitingWord({ isBeingSent }: KeptLetter, hasMailServer: boolean): strin
 	return isBeingSent ? "Being sent" : STATE_WORDS.waiting;
 }
 
+/** What a mail server or the network said, as the end of a sentence. Some of it ends with a full stop already. */
+export function asSentenceEnd(said: string): string {
+	return `${said.trimEnd().replace(/\.$/, "")}.`;
+}
+
 /** Why an e-mail was not sent, and what to do. Empty where it was, or waits for its first try. */
 export function whyNotSent(letter: KeptLetter, zone: InZone, hasMailServer: boolean): Markup {
 	const { state, problem, usefulUntil } = letter;
 	if (state === "refused") {
-		return html`<p class="problem">Not sent, and not tried again: ${problem}. Ask the person for another address.</p>`;
+		return html`<p class="problem">Not sent, and not tried again: ${asSentenceEnd(problem ?? "")} Ask the person for another address.</p>`;
 	}
 	if (state === "late") {
-		const reason = problem === undefined ? "" : `. The last try failed: ${problem}`;
-		return html`<p class="problem">Not sent, and not tried again: it was of use until ${moment(usefulUntil, zone)}${reason}</p>`;
+		const reason = problem === undefined ? "" : ` The last try failed: ${asSentenceEnd(problem)}`;
+		return html`<p class="problem">Not sent, and not tried again: it was useful until ${moment(usefulUntil, zone)}.${reason}</p>`;
 	}
 	if (problem === undefined) {
 		return html``;
@@ -68,7 +73,7 @@ export function whyNotSent(letter: KeptLetter, zone: InZone, hasMailServer: bool
 	const next = hasMailServer
 		? html`The helpdesk tries again until ${moment(usefulUntil, zone)}.`
 		: html`This helpdesk has no mail server now, so it is not tried again.`;
-	return html`<p class="problem">Not sent yet: ${problem}. ${next}</p>`;
+	return html`<p class="problem">Not sent yet: ${asSentenceEnd(problem)} ${next}</p>`;
 }
 
 /** The text of an e-mail that only the operators can read, or why they do not. Empty where there is a mail server. */

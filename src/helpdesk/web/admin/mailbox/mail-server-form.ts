@@ -35,9 +35,9 @@ export const EMPTY_SERVER: TypedServer = {
 	...{ host: "", port: "", encryption: "required", user: "", from: "" },
 };
 
-/** The longest value of a field. */
+/** The longest value of a field, and of the password: keys of some providers are long. */
 export const MOST_TYPED = 320;
-const MOST_OF_PASSWORD = 1000;
+export const MOST_OF_PASSWORD = 1000;
 const DEFAULT_PORTS: Readonly<Record<Encryption, number>> = {
 	implicit: 465,
 	required: 587,

@@ -10,7 +10,12 @@ import { questionPage } from "../asking-first.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { MOST_TYPED, type ServerField, type TypedServer } from "./mail-server-form.ts";
+import {
+	MOST_OF_PASSWORD,
+	MOST_TYPED,
+	type ServerField,
+	type TypedServer,
+} from "./mail-server-form.ts";
 
 interface MailServerPage {
 	/** The server that the start names, which wins; `unknown`: the start says otherwise how e-mails are sent. */
@@ -71,7 +76,7 @@ function givenServer(
 function serverForm(page: MailServerPage): Markup {
 	const { form, found, csrf } = page;
 	const input = (name: ServerField, value: string, rest: Markup) => (traits: Markup) =>
-		html`<input id="${name}" name="${name}" value="${value}" maxlength="${MOST_TYPED}" autocomplete="off" spellcheck="false"${rest}${traits}>`;
+		html`<input id="${name}" name="${name}" value="${value}" maxlength="${name === "password" ? MOST_OF_PASSWORD : MOST_TYPED}" autocomplete="off" spellcheck="false"${rest}${traits}>`;
 	const text = html` type="text"`;
 	return html`<div class="card"><form method="post" action="${ADMIN_PATHS.mailServer}">${csrfField(csrf)}
 ${labelled(page, "host", "Host", "As your e-mail provider names it, such as smtp.example.com.", input("host", form.host, html` type="text" required`))}

@@ -15,6 +15,7 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
+import { asSentenceEnd } from "./letter-words.ts";
 import {
 	checkedServer,
 	EMPTY_SERVER,
@@ -102,7 +103,10 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
 	if (tried === undefined) {
 		return c.redirect(withQuery(ADMIN_PATHS.mailServer, { done: "saved" }), 303);
 	}
-	const message = notice(`Saved, but it cannot be used now, and e-mails wait: ${tried}.`, true);
+	const message = notice(
+		`Saved, but it cannot be used now, and e-mails wait: ${asSentenceEnd(tried)}`,
+		true,
+	);
 	return showServer(c, parts, { message });
 }
 
@@ -126,7 +130,7 @@ async function problemWith(
 	} catch (error) {
 		const sentence = error instanceof Error ? error.message : String(error);
 		if (error instanceof NoTlsError) {
-			return new Map([["encryption", `Not saved: ${sentence}.`]]);
+			return new Map([["encryption", `Not saved: ${asSentenceEnd(sentence)}`]]);
 		}
 		return error instanceof UncalledServerError
 			? new Map([["host", privateProblem(server.host)]])
@@ -161,13 +165,13 @@ async function test(c: AdminContext, parts: MailServerParts): Promise<Response> 
 	const text = `${to} sent this test from the administration of the helpdesk. The mail server works.`;
 	try {
 		const answer = await deliver({ brandId: first.id, to, subject, text });
-		const said = typeof answer === "string" ? ` It said: ${answer}` : "";
-		const sentence = `The mail server has taken the test e-mail to ${to}.${said}. If it does not arrive within minutes, look in the spam folder, and in the log of the mail server.`;
-		return showServer(c, parts, { message: notice(sentence.replaceAll("..", ".")) });
+		const said = typeof answer === "string" ? ` It said: ${asSentenceEnd(answer)}` : "";
+		const sentence = `The mail server has taken the test e-mail to ${to}.${said} If it does not arrive within minutes, look in the spam folder, and in the log of the mail server.`;
+		return showServer(c, parts, { message: notice(sentence) });
 	} catch (error) {
 		const reason = error instanceof Error ? error.message : String(error);
 		return showServer(c, parts, {
-			message: notice(`The test e-mail was not sent: ${reason}.`, true),
+			message: notice(`The test e-mail was not sent: ${asSentenceEnd(reason)}`, true),
 		});
 	}
 }

@@ -121,6 +121,38 @@ test("a server that is away is saved with a warning, and a test e-mail says what
 	expect(tested.html).toContain("The test e-mail was not sent: nothing answers at");
 });
 
+test("what a mail server says ends with one full stop, and a long answer is not kept whole", async () => {
+	const desk = await open();
+	const { save, operator, smtp, helpdesk } = desk;
+	await save();
+	Object.assign(smtp, { refuses: true, refusal: `450 Mailbox busy. ${"x".repeat(3000)}.` });
+	const tested = await operator.submit(`${SERVER}/test`);
+	expect(tested.html).toMatch(/The test e-mail was not sent: .*x\.<\/p>/);
+
+	await writeLetter(desk);
+
+	await eventually(async () => {
+		const { html } = await operator.open(`${helpdesk.adminUrl}/mailbox`);
+		const [, problem = ""] = /Not sent yet: (.*) The helpdesk tries again/.exec(html) ?? [];
+		expect(problem).toContain("Mailbox busy");
+		expect(problem.length).toBeLessThan(1100);
+	});
+});
+
+test("a password of a mail server may be as long as the keys of some providers", async () => {
+	const { save, operator, helpdesk, smtp } = await open();
+	const { html } = await operator.open(`${helpdesk.adminUrl}/mailbox/server`);
+	const [, most = ""] = /name="password"[^>]* maxlength="(\d+)"/.exec(html) ?? [];
+	const password = "k".repeat(Number(most));
+
+	expect((await save({ password })).html).toContain("The mail server is saved and answers.");
+
+	expect(most).toBe("1000");
+	expect(smtp.clearText.join()).toContain(
+		Buffer.from(`\0helpdesk\0${password}`).toString("base64"),
+	);
+});
+
 test("letters go out through the server that is set, on each node without a restart", async () => {
 	const desk = await open();
 	const { save, smtp, storage, clock, keys } = desk;
