@@ -44,7 +44,9 @@ function checklist({ addOn, setUp }: AddOnFacts, { brands }: OverviewPage): Mark
 	const { id, name } = addOn.loaded.manifest;
 	const brand = brands.find((each) => each.id === setUp.brand.brandId);
 	const settings = atBrand(integrationPaths(id).settings, setUp.brand.brandId);
-	const words: Readonly<Record<StepName, readonly [label: string, path: string, help: string]>> = {
+	const words: Readonly<
+		Record<StepName, readonly [label: string, path: string, help: Markup | string]>
+	> = {
 		activate: [
 			`Activate ${name}`,
 			ADMIN_PATHS.integrations,
@@ -57,11 +59,7 @@ function checklist({ addOn, setUp }: AddOnFacts, { brands }: OverviewPage): Mark
 			socialLoginPaths(id).manage,
 			"The log-in and registration pages of a brand show the button once its toggle is on.",
 		],
-		try: [
-			"Log in as a visitor",
-			`${brand?.baseUrl ?? ""}/login`,
-			"Open the log-in page in a private window, so that you stay logged in here.",
-		],
+		try: tryStep(addOn, setUp.brand.brandId, `${brand?.baseUrl ?? ""}/login`),
 	};
 	const items = steps.map(({ name: step, state }) => {
 		const [label, path, help] = words[step];
@@ -70,6 +68,27 @@ function checklist({ addOn, setUp }: AddOnFacts, { brands }: OverviewPage): Mark
 			: html`<li class="step ${state}"><strong>${state === "done" ? "Done" : "To do"}</strong><span>${label}</span></li>`;
 	});
 	return html`<h2>Set up ${name}</h2><div class="card"><ol class="checks steps">${items}</ol></div>`;
+}
+
+/** The step is done once somebody has come in, which a test log-in does not do. */
+function tryStep(
+	{ loaded }: AddOnFacts["addOn"],
+	brandId: string,
+	logIn: string,
+): readonly [label: string, path: string, help: Markup | string] {
+	const label = "Log in as a visitor";
+	const { tryLogin } = integrationPaths(loaded.manifest.id);
+	return loaded.canTry === true
+		? [
+				label,
+				atBrand(tryLogin, brandId),
+				html`Begin with a test log-in, which has no effect. Then log in on the <a href="${logIn}">log-in page</a> in a private window, so that you stay logged in here.`,
+			]
+		: [
+				label,
+				logIn,
+				"Open the log-in page in a private window, so that you stay logged in here.",
+			];
 }
 
 function brandStates({ addOn, switches, logIns }: AddOnFacts): Markup {

@@ -53,7 +53,11 @@ test("the checklist leads from the first start to the first log-in, and is gone 
 	await operator.submit(`${X}/test?brand=acorn`);
 	const tested = await overview(open);
 	expect(stepsIn(tested).at(-1)).toBe("Next: Log in as a visitor");
-	expect(tested).toContain(`href="${open.portal}/login"`);
+	expect(tested).toContain(`<a href="${X}/try?brand=acorn">Log in as a visitor</a>`);
+	expect(tested).toContain(`<a href="${open.portal}/login">log-in page</a>`);
+	expect((await operator.open(`${open.portal}${X}/try?brand=acorn`)).html).toContain(
+		"Try it in a new tab",
+	);
 	expect(tested).toContain("Test passed <time");
 
 	await throughX(open, "1");
