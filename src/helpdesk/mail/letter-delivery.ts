@@ -7,6 +7,7 @@ import type { KeptTexts } from "./kept-texts.ts";
 import { DUE } from "./letter-index.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
+import { MOST_OF_REPLY } from "./server-reply.ts";
 import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
 
@@ -17,9 +18,8 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 const MAX_AT_ONCE = 10;
 /** Longer than a mail server takes to accept a letter. */
 const HELD_MS = 5 * 60_000;
-/** The most characters that are kept of a mail server's answer, and of why it did not take a letter. */
-const MOST_OF_ANSWER = 500;
-const MOST_OF_PROBLEM = 1000;
+/** The most characters of why a letter was not delivered that are kept: a sentence, and what the mail server said. */
+const MOST_OF_PROBLEM = 2 * MOST_OF_REPLY;
 
 /**
  * Delivers one letter; rejects when it could not, with a {@link LetterRefusedError} when it never will. What it resolves to is
@@ -113,7 +113,7 @@ export class LetterDelivery {
 		}
 		const answer = await deliver(messageIn(letter));
 		this.isFailing = false;
-		return typeof answer === "string" ? answer.slice(0, MOST_OF_ANSWER) : undefined;
+		return typeof answer === "string" ? answer.slice(0, MOST_OF_REPLY) : undefined;
 	}
 
 	/** Also where another node has taken the letter over meanwhile, so that it goes out once less. */
@@ -127,8 +127,8 @@ export class LetterDelivery {
 
 	/** Notes why a letter could not be delivered. One that was deleted meanwhile does not come back. */
 	private async release(id: string, letter: StoredLetter, error: unknown): Promise<void> {
-		const sentence = error instanceof Error ? error.message : String(error);
-		const problem = sentence.slice(0, MOST_OF_PROBLEM);
+		const said = error instanceof Error ? error.message : String(error);
+		const problem = said.slice(0, MOST_OF_PROBLEM);
 		const isRefused = error instanceof LetterRefusedError;
 		if (!isRefused && !this.isFailing) {
 			this.isFailing = true;

@@ -1,5 +1,6 @@
 import { PRIVATE_ADDRESS } from "../../ports/public-lookup.ts";
 import type { MailServer } from "./mail-server.ts";
+import { type SentSecrets, shownReply } from "./server-reply.ts";
 
 /** The mail server offers no TLS, and was sent neither a password nor a letter. */
 export class NoTlsError extends Error {
@@ -33,12 +34,12 @@ export function refusesRecipient(cause: unknown): cause is { readonly response?:
 }
 
 export function refusalOf(
-	{ host, login }: MailServer,
+	{ host }: MailServer,
 	{ response }: { readonly response?: unknown },
 	to: string,
+	sent: SentSecrets,
 ): string {
-	const reply = withoutLogin(String(response).trim(), login);
-	return `the mail server ${host} takes no letters to ${to}: ${reply}`;
+	return `the mail server ${host} takes no letters to ${to}: ${shownReply(String(response), sent)}`;
 }
 
 /**
@@ -46,9 +47,14 @@ export function refusalOf(
  *
  * @param isTyped whether an operator typed the mail server in. Otherwise a URL names it.
  */
-export function explanationOf(server: MailServer, cause: unknown, isTyped: boolean): Error {
+export function explanationOf(
+	server: MailServer,
+	cause: unknown,
+	isTyped: boolean,
+	sent: SentSecrets,
+): Error {
 	const { host, tls, login } = server;
-	const message = cause instanceof Error ? cause.message : String(cause);
+	const said = shownReply(cause instanceof Error ? cause.message : String(cause), sent);
 	const nothing = login === undefined ? "no letter" : "neither the password nor a letter";
 	const uncalled = uncalledReason(cause);
 	if (uncalled !== undefined) {
@@ -63,14 +69,13 @@ export function explanationOf(server: MailServer, cause: unknown, isTyped: boole
 			{ cause },
 		);
 	}
-	if (/certificate|altnames/i.test(message)) {
+	if (/certificate|altnames/i.test(said) && !isReply(cause)) {
 		return new Error(
-			`the certificate of the mail server ${host} is not accepted (${message}), and it was sent ${nothing}. Renew it, name the server as its certificate does, or name the authority that signed it with NODE_EXTRA_CA_CERTS`,
+			`the certificate of the mail server ${host} is not accepted (${said}), and it was sent ${nothing}. Renew it, name the server as its certificate does, or name the authority that signed it with NODE_EXTRA_CA_CERTS`,
 			{ cause },
 		);
 	}
-	const said = withoutLogin(message, login);
-	const words = wordsFor(server, cause, message);
+	const words = wordsFor(server, cause, said);
 	return new Error(words === undefined ? said : `${words}: ${said}`, { cause });
 }
 
@@ -106,6 +111,11 @@ function uncalledReason(cause: unknown): UncalledServerError["reason"] | undefin
 	return codeOf(cause) === PRIVATE_ADDRESS ? "private-address" : undefined;
 }
 
+/** Whether the server answered, in its own words. */
+function isReply(cause: unknown): boolean {
+	return (cause as Readonly<Record<string, unknown>>)["responseCode"] !== undefined;
+}
+
 function codeOf(cause: unknown): string {
 	return String((cause as Readonly<Record<string, unknown>>)["code"]);
 }
@@ -118,19 +128,4 @@ function refusesTls(cause: unknown): boolean {
 	const { code, command, responseCode = 500 } = cause as Readonly<Record<string, unknown>>;
 	const isFinal = Number(responseCode) >= 500;
 	return isFinal && ((code === "ETLS" && command === "STARTTLS") || command === "EHLO");
-}
-
-/** A server may repeat what it was sent, which Outgoing e-mail and the log must not show. */
-export function withoutLogin(message: string, login: MailServer["login"]): string {
-	if (login === undefined || login.password === "") {
-		return message;
-	}
-	const { user, password } = login;
-	// The longest comes first, because a shorter one may be a part of it.
-	const sent = [
-		Buffer.from(`\0${user}\0${password}`).toString("base64"),
-		Buffer.from(password).toString("base64"),
-		password,
-	];
-	return sent.reduce((rest, text) => rest.replaceAll(text, "***"), message);
 }

@@ -26,6 +26,11 @@ const LETTER = {
 };
 const LOGIN = Buffer.from("\0user\0secret-password").toString("base64");
 
+const TOKEN = "3ibz-XSGKr-1Lag82J3nlQUH9bozf--HRR2d0lLmP4s";
+const LINK = `https://help.example.com/register/confirm?token=${TOKEN}`;
+/** A server that answers a line now and then has answered many times when this is over. */
+const SHORT = { stepMs: 5000, wholeMs: 300 };
+
 /** The mail server at an address that is not a loopback one, and leads to this machine. */
 function beyondLoopback({ port }: FakeSmtp, query = ""): MailServer {
 	return readMailServer(`smtp://user:secret-password@0.0.0.0:${port}${query}`);
@@ -152,6 +157,39 @@ test("what a mail server says when it takes a letter never shows the password", 
 	const answer = await smtpDelivery(beyondLoopback(smtp, "?tls=off"))(LETTER);
 
 	expect(answer).toBe("250 taken from ***");
+});
+
+test.each([
+	["EHLO", "a try", (server: MailServer) => tryMailServer(server, undefined, SHORT)],
+	["RCPT", "a letter", (server: MailServer) => smtpDelivery(server, undefined, SHORT)(LETTER)],
+	["DATA", "a letter", (server: MailServer) => smtpDelivery(server, undefined, SHORT)(LETTER)],
+])("a mail server whose answer to %s never ends does not hold %s for ever", async (at, _, call) => {
+	const smtp = Object.assign(await startFakeSmtp(), { endlessAt: at });
+
+	await expect(call(readMailServer(smtp.url))).rejects.toThrow("did not answer in time");
+
+	await eventually(() => expect(smtp.open).toBe(0));
+});
+
+test.each([
+	["refuses it", "554 listed: {link}, and again {link}"],
+	["takes it", "250 taken, has {link}"],
+])("what a mail server says when it %s shows no link of the letter", async (_, reply) => {
+	const taken = reply.replaceAll("{link}", LINK);
+	const smtp = Object.assign(await startFakeSmtp(), { taken });
+	const send = smtpDelivery(readMailServer(smtp.url));
+
+	const said = String(await send({ ...LETTER, text: `Open ${LINK} now.` }).catch(String));
+
+	expect(said).toContain("https://help.example.com/register/confirm?token=***");
+	expect(said).not.toContain(TOKEN.slice(0, 6));
+	expect(said).not.toContain(TOKEN.slice(-6));
+});
+
+test("a reply with the word certificate is not taken for a wrong certificate", async () => {
+	const smtp = Object.assign(await startFakeSmtp(), { taken: "554 no certificate of mine" });
+	const sent = smtpDelivery(readMailServer(smtp.url))(LETTER);
+	await expect(sent).rejects.toThrow(/^Message failed: 554 no certificate of mine$/);
 });
 
 test.each([

@@ -21,6 +21,10 @@ export interface FakeSmtp {
 	taken: string;
 	/** Whether it refuses passwords from now on, and repeats what it was sent. */
 	refusesLogin: boolean;
+	/** It answers commands that begin so with one line after the other, and never comes to an end. */
+	endlessAt: string | undefined;
+	/** How many connections are open. */
+	readonly open: number;
 }
 
 /** What the server does at STARTTLS. Left out: it offers none. */
@@ -55,6 +59,7 @@ export async function startFakeSmtp(
 		overTls: [],
 		refuses: false,
 		refusesLogin: false,
+		endlessAt: undefined,
 		refusal: "451 try again later",
 		taken: "250 taken",
 	};
@@ -76,10 +81,14 @@ export async function startFakeSmtp(
 	});
 	const address = server.address();
 	const port = typeof address === "object" && address !== null ? address.port : 0;
-	return Object.assign(fake, { port, url: `smtp://127.0.0.1:${port}` });
+	const told = Object.assign(fake, { port, url: `smtp://127.0.0.1:${port}`, open: 0 });
+	return Object.defineProperty(told, "open", { get: () => sockets.size });
 }
 
-type Told = Omit<FakeSmtp, "url" | "port">;
+/** How often an endless answer gets another line. Far less than a client waits for the next one. Milliseconds. */
+const NEXT_LINE_MS = 20;
+
+type Told = Omit<FakeSmtp, "url" | "port" | "open">;
 
 async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined): Promise<void> {
 	const say = (line: string) => socket.write(`${line}\r\n`);
@@ -97,6 +106,9 @@ async function talk(socket: Socket, fake: Told, startTls: StartTls | undefined):
 			} else {
 				letter.push(line.replace(/^\.\./, "."));
 			}
+		} else if (fake.endlessAt !== undefined && line.startsWith(fake.endlessAt)) {
+			const next = setInterval(() => say("250-and"), NEXT_LINE_MS);
+			socket.once("close", () => clearInterval(next));
 		} else if (/^EHLO/i.test(line)) {
 			say(startTls === "busy" ? "421 come back later" : `250-fake\r\n${offer}250 AUTH PLAIN`);
 		} else if (/^AUTH/i.test(line)) {
