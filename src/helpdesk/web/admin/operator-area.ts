@@ -13,6 +13,7 @@ import type { Access } from "./access.ts";
 import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { logInPath } from "./log-in/log-in-path.ts";
+import { ownMessagesAlone } from "./own-messages.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths, socialLoginPaths } from "./paths.ts";
 import { newPasswordFirst } from "./profile/known-password.ts";
 import { provePath } from "./prove/prove-path.ts";
@@ -48,6 +49,7 @@ export class OperatorApp extends Hono<VisitEnv> {
 	constructor(private readonly guards: OperatorAppParts) {
 		super();
 		this.use(BELOW, this.onlyOperators);
+		this.use(BELOW, ownMessagesAlone);
 		this.use(BELOW, secondFactorFirst(guards.secondFactorRule));
 		this.use(BELOW, this.asAccessAllows);
 		const { settings, test } = integrationPaths(ANY_PLUGIN);

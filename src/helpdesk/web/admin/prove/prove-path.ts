@@ -2,6 +2,7 @@ import { addressAskedFor } from "../../canonical-host.ts";
 import { accessTo } from "../access.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
+import { saysDone } from "../own-messages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** The query field with the page to go on with. */
@@ -19,9 +20,10 @@ export function provePath(c: AdminContext, pattern: string): string {
 	return withQuery(ADMIN_PATHS.prove, { [RETURN_TO]: page + search });
 }
 
-/** Whether a path leads to a page of the administration, and nowhere else. */
+/** Whether a path leads to a page of the administration, and nowhere else. One that says what was done is no page to go on with. */
 export function isOfAdministration(path: string): boolean {
-	return path === ADMIN_PATHS.overview || /^\/admin[/?][\w\-/?=&%.:~+]*$/.test(path);
+	const isPage = path === ADMIN_PATHS.overview || /^\/admin[/?][\w\-/?=&%.:~+]*$/.test(path);
+	return isPage && !saysDone(path);
 }
 
 /** The nearest page that can be opened: the one of the form's own path, or one above it. */

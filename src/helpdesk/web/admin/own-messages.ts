@@ -1,0 +1,27 @@
+import type { MiddlewareHandler } from "hono";
+import { parseUrl } from "../../../contract/parse-url.ts";
+import { addressAskedFor } from "../canonical-host.ts";
+import type { VisitEnv } from "../visit.ts";
+
+/** The query field by which a page says what was done. */
+const DONE = "done";
+
+/**
+ * A page says what was done because its address does, to which our own redirect leads. A link in an e-mail or on another site
+ * would make it say so although nothing was done, so such a link leads to the page without the message. Browsers say where
+ * a request comes from; programs do not, and read no messages.
+ */
+export const ownMessagesAlone: MiddlewareHandler<VisitEnv> = async (c, next) => {
+	const from = c.req.header("sec-fetch-site") ?? "same-origin";
+	const { pathname, searchParams } = addressAskedFor(c);
+	if (from === "same-origin" || c.req.method !== "GET" || !searchParams.has(DONE)) {
+		return next();
+	}
+	searchParams.delete(DONE);
+	return c.redirect(searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`, 303);
+};
+
+/** Whether an address makes a page say what was done. No log-in leads to one. @param path of this site. */
+export function saysDone(path: string): boolean {
+	return parseUrl(`http://localhost${path}`)?.searchParams.has(DONE) === true;
+}
