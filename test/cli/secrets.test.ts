@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { inspect } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { readBackupOptions } from "../../src/cli/helpdesk/backup-options.ts";
 import { readStartOptions } from "../../src/cli/helpdesk/start-options.ts";
@@ -37,7 +38,9 @@ describe("a URL with a password", () => {
 	])("comes from %s, for the mail server", (_, args, env, files) => {
 		const { smtp } = readStartOptions(args, surroundings(env, files));
 
-		expect(smtp?.server.login).toEqual({ user: "user", password: "secret-password" });
+		expect(smtp?.server.login?.user).toBe("user");
+		expect(smtp?.server.login?.password.reveal()).toBe("secret-password");
+		expect(inspect(smtp?.server, { depth: null })).not.toContain("secret-password");
 	});
 
 	test.each([

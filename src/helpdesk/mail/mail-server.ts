@@ -2,6 +2,7 @@ import parseAddresses from "nodemailer/lib/addressparser";
 import { canonicalEmail } from "../../contract/email-address.ts";
 import { isLoopback } from "../../contract/loopback.ts";
 import { parseUrl } from "../../contract/parse-url.ts";
+import { type Secret, secret } from "../../contract/secret.ts";
 
 /** A mail server and how to reach it (RFC 5321, RFC 3207, RFC 8314). */
 export interface MailServer {
@@ -13,7 +14,7 @@ export interface MailServer {
 	 * the server offers it, on loopback. `off`: clear text, because the URL says so.
 	 */
 	readonly tls: "implicit" | "required" | "offered" | "off";
-	readonly login: { readonly user: string; readonly password: string } | undefined;
+	readonly login: { readonly user: string; readonly password: Secret } | undefined;
 	/** The sender of all letters. */
 	readonly from: string;
 }
@@ -122,7 +123,7 @@ function loginOf({ username, password }: URL): MailServer["login"] {
 		return undefined;
 	}
 	try {
-		return { user: decodeURIComponent(username), password: decodeURIComponent(password) };
+		return { user: decodeURIComponent(username), password: secret(decodeURIComponent(password)) };
 	} catch (cause) {
 		const message = "has a % in its user or password that is not percent-encoded; write %25";
 		throw Object.assign(new MailServerUrlError(message), { cause });

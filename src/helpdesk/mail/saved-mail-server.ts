@@ -138,8 +138,7 @@ export class SavedMailServers {
 		if (password === null) {
 			return { ...server, login: undefined };
 		}
-		const opened = this.vault.open(password, placeOf(stored));
-		return { ...server, login: { user, password: opened.reveal() } };
+		return { ...server, login: { user, password: this.vault.open(password, placeOf(stored)) } };
 	}
 
 	/** @returns null for no password; undefined where one is needed. */

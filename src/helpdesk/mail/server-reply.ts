@@ -30,13 +30,13 @@ export function shownReply(said: string, { login, letter }: SentSecrets): string
 
 /** Outgoing e-mail and the log must not show the password. */
 function withoutLogin(message: string, login: MailServer["login"]): string {
-	if (login === undefined || login.password === "") {
+	const password = login?.password.reveal() ?? "";
+	if (login === undefined || password === "") {
 		return message;
 	}
-	const { user, password } = login;
 	// The longest comes first, because a shorter one may be a part of it.
 	const sent = [
-		Buffer.from(`\0${user}\0${password}`).toString("base64"),
+		Buffer.from(`\0${login.user}\0${password}`).toString("base64"),
 		Buffer.from(password).toString("base64"),
 		password,
 	];

@@ -98,7 +98,7 @@ function transportTo(call: Call, over: AbortSignal): Transport {
 		secure: tls === "implicit",
 		requireTLS: tls === "required",
 		ignoreTLS: tls === "off",
-		...(login && { auth: { user: login.user, pass: login.password } }),
+		...(login && { auth: { user: login.user, pass: login.password.reveal() } }),
 		connectionTimeout: stepMs,
 		greetingTimeout: stepMs,
 		socketTimeout: stepMs,

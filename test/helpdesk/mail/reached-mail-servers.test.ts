@@ -2,6 +2,7 @@ import type { LookupAddress } from "node:dns";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { secret } from "../../../src/contract/secret.ts";
 import type { MailServer } from "../../../src/helpdesk/mail/mail-server.ts";
 import { smtpDelivery, tryMailServer } from "../../../src/helpdesk/mail/smtp.ts";
 import { NoTlsError } from "../../../src/helpdesk/mail/smtp-problem.ts";
@@ -13,7 +14,7 @@ const HERE: LookupAddress = { address: "127.0.0.1", family: 4 };
 
 /** A server as an owner has typed it in. */
 function typed(port: number, server: Partial<MailServer> = {}): MailServer {
-	const login = { user: "helpdesk", password: "secret-password" };
+	const login = { user: "helpdesk", password: secret("secret-password") };
 	const from = "help@example.com";
 	return { host: "mail.example.com", port, tls: "required", login, from, ...server };
 }

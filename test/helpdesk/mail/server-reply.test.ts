@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import { secret } from "../../../src/contract/secret.ts";
 import { shownReply } from "../../../src/helpdesk/mail/server-reply.ts";
 
-const login = { user: "helpdesk", password: "secret-password" };
+const login = { user: "helpdesk", password: secret("secret-password") };
 const text =
 	"Your code is 1234 5678.\n\nOr open https://help.example.com/password?token=3ibz-XSGKr_1Lag82J3nlQUH9bozf";
 
