@@ -165,7 +165,7 @@ test("settings for all brands are set once, and each field says where its value 
 	);
 	await operator.submit(SETTINGS, { apiKey: "own-key", mode: "link-only" });
 	expect(operator.seen.html).toContain("Set for this brand");
-	expect(operator.seen.html).not.toContain("Remove what is stored");
+	expect(operator.seen.html).not.toContain("Remove the stored secret");
 });
 
 test("a stored secret is removed by its box, and by nothing else", async () => {
@@ -216,7 +216,11 @@ test("Test connection shows what is wrong, keeps it with its time, and blocks sw
 	expect(await operator.submit(manage, { acorn: "on" })).toMatchObject({ status: 409 });
 	expect(operator.seen.html).toContain("Switch Acorn Outdoor on anyway");
 	// The brand is still chosen, so that only the new box has to be checked.
-	expect(operator.seen.html).toMatch(/name="acorn" checked/);
+	expect(operator.seen.html).toMatch(
+		/id="switch-acorn" role="switch" name="acorn" checked aria-describedby="switch-acorn-problem" aria-invalid="true"/,
+	);
+	expect(operator.seen.html).toContain('<a href="#switch-acorn">Acorn Outdoor: not switched on');
+	expect(operator.seen.html).toContain('id="switch-acorn-problem">The last test failed');
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).not.toContain("Log in with X");
 	await operator.submit(manage, { acorn: "on", "acorn-anyway": "on" });
 	expect((await new HttpVisitor().open(`${portal}/login`)).html).toContain("Log in with X");
@@ -338,5 +342,5 @@ test("a refused save says which secret to enter again, keeps the box for removal
 
 	await operator.open(`${portal}${SETTINGS}`);
 	await operator.submit(SETTINGS, { allowedDomains: "@foo.com", "apiKeySecret-remove": "on" });
-	expect(operator.seen.html).toMatch(/name="apiKeySecret-remove" checked/);
+	expect(operator.seen.html).toMatch(/name="apiKeySecret-remove"[^>]* checked/);
 });

@@ -95,7 +95,7 @@ test("support sees a user without actions, and without headings that are left al
 	const columns = [...list.querySelectorAll("[aria-labelledby=list] th")].map(
 		({ textContent }) => textContent,
 	);
-	expect(columns).toEqual(["User", "State"]);
+	expect(columns).toEqual(["User", "Status"]);
 	expect(list.querySelector("main")?.textContent).not.toMatch(/Add a user|With those selected/);
 	expect(list.querySelectorAll("[aria-labelledby=list] td")).toHaveLength(2);
 });

@@ -74,7 +74,7 @@ test("the page that asks sends what the form sent, and only its answer counts", 
 	expect((await core.operators.list()).length).toBe(1);
 });
 
-test("the only owner is not offered to be removed, and the page says why", async () => {
+test("the only owner is not offered to be removed or to change their role, and the page says why", async () => {
 	const world = await openWorld();
 	const { core, operator, url } = world;
 	const [own] = await core.operators.list();
@@ -83,6 +83,7 @@ test("the only owner is not offered to be removed, and the page says why", async
 
 	expect(html).toContain("A helpdesk needs an owner, and this is the only one.");
 	expect(html).not.toContain(`action="/admin/operators/${own?.id}/remove"`);
+	expect(html).not.toContain(`action="/admin/operators/${own?.id}/role"`);
 });
 
 test("longer keeping of the audit trail is not asked about", async () => {

@@ -105,6 +105,18 @@ test("each entry of the menu has a page, and is current there", async () => {
 	}
 });
 
+test("each page in the frame begins with its name and a line about it", async () => {
+	const { pages, open } = await openPages();
+	const unknown = await open("/admin/sign-ins/attempt?trace=7F3K-9QWX");
+	const inShell = [...pages, unknown].filter(({ document }) => document.querySelector("nav.side"));
+	const headless = inShell.filter(({ document }) => {
+		const lines = document.querySelectorAll("main .page-head p");
+		const names = document.querySelectorAll("main h1");
+		return names.length !== 1 || lines.length !== 1 || lines[0]?.textContent === "";
+	});
+	expect(headless.map(({ path }) => path)).toEqual([]);
+});
+
 test("all but the last part of a breadcrumb are links, and each leads to a page", async () => {
 	const { pages, open } = await openPages();
 	const seen = new Set<string>();

@@ -11,6 +11,7 @@ import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { sandboxNote } from "./add-ons-page.ts";
 
@@ -79,6 +80,9 @@ export function reviewPage(page: ReviewPage): Markup {
 	const { name = "The zip", version = "" } = plugin?.manifest ?? {};
 	const full = `${name} ${version}`.trim();
 	const title = refused ? `${full} is refused` : full;
+	const lead = refused
+		? "None of its code was run, and the zip was not kept."
+		: "Read what it may do before you install it. None of its code has run yet.";
 	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
 	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
 	const install = isHere
@@ -90,8 +94,7 @@ export function reviewPage(page: ReviewPage): Markup {
 					? `${installed.loaded.manifest.version} stays in use until the upgrade succeeds, and if it fails. You can roll back later.`
 					: "It is off until you activate it."
 			}</p></form>`;
-	return html`<h1>${title}</h1>${message}
-${refused ? html`<p>None of its code was run, and the zip was not kept.</p>` : ""}${findings(review)}${plugin === undefined ? "" : about(page)}
+	return html`${pageHead(title, lead)}${message}${findings(review)}${plugin === undefined ? "" : about(page)}
 ${refused ? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
 }
 

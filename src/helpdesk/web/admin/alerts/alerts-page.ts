@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Secret } from "../../../../contract/secret.ts";
 import type { Webhook, WebhookResult } from "../../../alerts/webhook.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
+import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { labelled, NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
@@ -12,6 +13,8 @@ export interface AlertsPage {
 	readonly message: Markup;
 	/** Who gets e-mails. */
 	readonly recipients: readonly string[];
+	/** Whether the operator of the first start would get them, if somebody read that address. */
+	readonly leavesOutFirst: boolean;
 	readonly hasMailServer: boolean;
 	readonly webhook: Webhook | undefined;
 	readonly result: WebhookResult | undefined;
@@ -34,15 +37,18 @@ export function alertsPage(page: AlertsPage): Markup {
 	return html`${pageHead("Alerts", LEAD)}${page.message}${mailCard(page)}<h2 id="webhook">Webhook</h2><div class="card">${webhookCard(page)}</div>`;
 }
 
-function mailCard({ recipients, hasMailServer }: AlertsPage): Markup {
+function mailCard({ recipients, leavesOutFirst, hasMailServer }: AlertsPage): Markup {
 	const list =
 		recipients.length === 0
 			? html`<p class="problem">Nobody gets alerts by e-mail.</p>`
 			: html`<ul class="plain">${recipients.map((email) => html`<li>${email}</li>`)}</ul>`;
+	const first = leavesOutFirst
+		? html`<p class="help">${FIRST_OPERATOR} gets none, because nobody reads that address. Invite an operator with an address of their own under <a href="${ADMIN_PATHS.operators}">Operators</a>.</p>`
+		: "";
 	const waits = hasMailServer
 		? ""
 		: html`<p class="problem">There is no mail server, so alerts stay under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a> until an owner sets a mail server there.</p>`;
-	return html`<h2>E-mail</h2><div class="card">${waits}${list}<p class="help">Owners and administrators get alerts unless they switch them off, and people of the support team once they switch them on. <a href="${ADMIN_PATHS.profile}#alerts">Change it for yourself on your profile</a></p></div>`;
+	return html`<h2>E-mail</h2><div class="card">${waits}${list}${first}<p class="help">Owners and administrators get alerts unless they switch them off, and people of the support team once they switch them on. <a href="${ADMIN_PATHS.profile}#alerts">Change it for yourself on your profile</a></p></div>`;
 }
 
 function webhookCard(page: AlertsPage): Markup {

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Alerts } from "../../../alerts/open-alerts.ts";
 import { NOT_CALLED } from "../../../alerts/signed-call.ts";
-import { wantsAlerts } from "../../../alerts/wants-alerts.ts";
+import { hasChosenAlerts, wantsAlerts } from "../../../alerts/wants-alerts.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Operators } from "../../../people/operators.ts";
@@ -95,9 +95,11 @@ async function showAlerts(
 	status = 200,
 ): Promise<Response> {
 	const { webhook } = alerts;
-	const recipients = (await operators.list()).filter(wantsAlerts).map(({ email }) => email);
+	const everybody = (await operators.list()).filter(hasChosenAlerts);
+	const recipients = everybody.filter(wantsAlerts).map(({ email }) => email);
 	const page = alertsPage({
 		...{ message: html``, ...about, csrf: c.var.visit.csrf, recipients },
+		leavesOutFirst: recipients.length < everybody.length,
 		hasMailServer: await hasMailServer(),
 		webhook: await webhook.find(),
 		result: await webhook.lastResult(),

@@ -36,6 +36,9 @@ export interface ShownAudit {
 	readonly problems: Problems;
 }
 
+/** What ends within this time has ended at once for people. */
+const MOMENT_MS = 60_000;
+
 const LEAD =
 	"Who did what here, at the command line and by a password, and what was refused, the newest first. Nobody can change or delete an entry. Times are in UTC unless the first brand has a time zone; days of the filter are in UTC.";
 
@@ -67,14 +70,14 @@ function list(entries: readonly ShownEntry[], zone: InZone, hasMore: boolean): M
 		const more = hasMore ? " so far. Older ones may follow." : ".";
 		return html`<p>No entries${more}</p>`;
 	}
-	return html`<table><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">By</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${entries.map((each) => row(each, zone))}</tbody></table>`;
+	return html`<table><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Done by</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${entries.map((each) => row(each, zone))}</tbody></table>`;
 }
 
 function row({ entry, standing }: ShownEntry, zone: InZone): Markup {
 	const ended =
-		entry.endedAt === null
+		entry.endedAt === null || entry.endedAt - entry.at < MOMENT_MS
 			? ""
-			: html`<br><span class="soft">${moment(entry.endedAt, zone)}</span>`;
+			: html`<br><span class="soft">ended ${moment(entry.endedAt, zone)}</span>`;
 	const network =
 		entry.network === null ? "" : html`<br><span class="soft">${entry.network}</span>`;
 	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry)}<br><span class="soft">${objectLink(entry)}</span></td><td>${actorWords(entry)}${network}</td><td>${standingLink(entry, standing)}${ended}</td><td><code>${entry.trace}</code></td></tr>`;

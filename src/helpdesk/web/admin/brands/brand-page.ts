@@ -50,10 +50,10 @@ export function brandPage(page: BrandPage): Markup {
 <h2>Name, language and time zone</h2>${kind === "stored" ? detailsCard(page) : fixedCard(page)}
 <h2>Colour</h2>${colourCard({ brandId: id, colour: look.colour, typed: refused?.colour, problems, csrf })}
 <h2>Logo</h2>${logoCard(page)}
-<h2>What it says</h2><div class="card"><p>A text on the log-in page, and the first and the last words of letters.</p><p class="actions"><a href="${paths.texts}">Change the texts</a></p></div>
+<h2>Texts</h2><div class="card"><p>A text on the log-in page, and the first and the last words of e-mails.</p><p><a href="${paths.texts}">Change the texts</a></p></div>
 <h2>Privacy policy and terms</h2>${linksCard(page)}
 <h2>Address</h2>${addressCard(page)}
-${kind === "stored" ? html`<p class="actions"><a href="${paths.retire}">Retire ${name}</a></p>` : ""}`;
+${kind === "stored" ? html`<p class="actions"><a class="danger" href="${paths.retire}">Retire ${name}</a></p>` : ""}`;
 }
 
 function detailsCard({ brand, refused, csrf }: BrandPage): Markup {
@@ -132,9 +132,9 @@ export function addBrandPage(page: {
 	const { typed, problems, csrf } = page;
 	const refusal =
 		problems.size === 0 ? "" : notice("Not added. Fix the fields marked below.", true);
-	const lead = "It is there at once, on the port of the first brand, by its host name.";
+	const lead = "Its portal opens at once. Point its host name at the port of the first brand.";
 	const idHelp =
-		"1 to 32 of a-z, 0-9 and -, a letter first, such as shop. It never changes, and no other brand gets it again.";
+		"1 to 32 characters: a-z, 0-9 and -, a letter first, such as shop. It cannot be changed later, and no other brand can have it.";
 	return html`${pageHead("Add a brand", lead)}${refusal}<div class="card"><form method="post" action="${ADMIN_PATHS.addBrand}">${csrfField(csrf)}
 ${labelled(page, "id", "Id", idHelp, (traits) => html`<input id="id" name="id" value="${typed.id}" maxlength="32" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`)}
 ${urlField(page, "url", "Address", "What visitors see in their browser: https and a host name of its own, no path.", typed.url)}

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { labelled } from "../form-fields.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, brandPaths } from "../paths.ts";
 import type { Problems } from "./brand-fields.ts";
 import type { ShownBrand } from "./shown-brand.ts";
@@ -25,9 +26,9 @@ export function retirePage(page: {
 	const { brand, people, connected, problems, csrf } = page;
 	const paths = brandPaths(brand.id);
 	const cancel = html`<a href="${paths.brand}">Cancel</a>`;
-	const title = html`<h1>Retire ${brand.name}?</h1>`;
+	const head = (lead: string) => pageHead(`Retire ${brand.name}?`, lead);
 	if (connected.length > 0) {
-		return html`${title}<div class="card"><p>${brand.name} is connected to ${connected.join(", ")}. Nobody could log in there any more. Remove ${connected.length === 1 ? "it" : "them"} under <a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, brand.id)}">Connected helpdesks</a> first.</p><p class="actions">${cancel}</p></div>`;
+		return html`${head(`${brand.name} is connected to ${connected.join(", ")}. Nobody could log in there any more.`)}<div class="card"><p>Remove ${connected.length === 1 ? "it" : "them"} under <a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, brand.id)}">Connected helpdesks</a> first.</p><p class="actions">${cancel}</p></div>`;
 	}
 	const refusal =
 		problems.size === 0 ? "" : notice("Nothing is retired. Fix the field marked below.", true);
@@ -39,7 +40,7 @@ export function retirePage(page: {
 		(traits) =>
 			html`<input id="sure" name="sure" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`,
 	);
-	return html`${title}${refusal}<div class="card"><ul class="impact">${peopleSentences(people)}<li>The settings and keys of the brand, its look and its texts are deleted.</li><li>Nobody can log in at ${brand.url} any more.</li></ul><p>The id <code>${brand.id}</code> is never used again. A job does it, which the page Jobs shows. This cannot be undone.</p>
+	return html`${head("This cannot be undone.")}${refusal}<div class="card"><ul class="impact">${peopleSentences(people)}<li>The settings and keys of the brand, its look and its texts are deleted.</li><li>Nobody can log in at ${brand.url} any more.</li></ul><p>The id <code>${brand.id}</code> is never used again. A job does it, which the page Jobs shows.</p>
 <form method="post" action="${paths.retire}">${csrfField(csrf)}${field}<div class="actions answer"><button class="danger" type="submit">Retire and delete everybody there</button>${cancel}</div></form></div>`;
 }
 

@@ -23,8 +23,8 @@ export function textField(language: string, name: "logIn" | "opening" | "signatu
 
 const FIELDS = [
 	["logIn", "On the log-in page", "Stands above the form.", 4],
-	["opening", "First words of letters", "For example a greeting.", 2],
-	["signature", "Last words of letters", "For example who you are and where to reach you.", 4],
+	["opening", "First words of e-mails", "For example a greeting.", 2],
+	["signature", "Last words of e-mails", "For example who you are and where to reach you.", 4],
 ] as const;
 
 interface TextsPage {
@@ -45,8 +45,8 @@ export function textsPage(page: TextsPage): Markup {
 		(each) =>
 			html`<fieldset><legend>${languageName(each.language)}</legend>${FIELDS.map((about) => textArea(page, each, about))}</fieldset>`,
 	);
-	return html`${pageHead(`What ${brand.name} says`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
-<h2>Preview</h2><p class="help">Visitors see the language of their browser. Letters of integrations such as X have words of their own and are sent as they are.</p>${texts.map((each) => preview(brand, each))}`;
+	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
+<h2>Preview</h2><p class="help">Visitors see the language of their browser. E-mails of integrations such as X have words of their own and are sent as they are.</p>${texts.map((each) => preview(brand, each))}`;
 }
 
 function textArea(

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { EmailGap } from "../../../openid/claims.ts";
 import type { Claims, TestResult } from "../../../openid/helpdesk-tests.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 const MEANINGS: ReadonlyMap<string, string> = new Map([
@@ -18,15 +19,15 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
 export function testPage(result: TestResult): Markup {
 	const list = html`<p><a href="${ADMIN_PATHS.connectedHelpdesks}">Connected helpdesks</a></p>`;
 	if (result.kind === "over") {
-		return html`<h1>This test is over</h1>${notice("It was already shown, it took longer than an hour, or it began in another browser. Press Test again.", true)}${list}`;
+		return html`${pageHead("This test is over", "It was already shown, it took longer than an hour, or it began in another browser. Press Test again.")}${list}`;
 	}
 	const { name } = result.helpdesk;
 	if (result.kind === "refused") {
-		return html`<h1>${name} would receive an error</h1>${notice(`${name} would be told: ${result.error}`, true)}<p>Nobody would be logged in there. Press Test again, and go on to the end.</p>${list}`;
+		return html`${pageHead(`${name} would receive an error`, "Nobody would be logged in there. Press Test again, and go on to the end.")}${notice(`${name} would be told: ${result.error}`, true)}${list}`;
 	}
 	const { idToken, userInfo, missing } = result;
 	const gap = missing ? html`<p>${gapSentence(missing, name)}</p>` : "";
-	return html`<h1>What ${name} would receive</h1>${notice(`The log-in works. ${name} itself received nothing.`)}${gap}
+	return html`${pageHead(`What ${name} would receive`, `${name} itself received nothing.`)}${notice("The log-in works.")}${gap}
 <h2>ID token</h2><div class="card">${claimList(idToken)}</div><h2>Userinfo</h2><div class="card">${claimList(userInfo)}</div>${list}`;
 }
 
@@ -38,7 +39,7 @@ function gapSentence(
 		case "none":
 			return "No e-mail address is passed on, because this user has none here.";
 		case "unproven":
-			return `No e-mail address is passed on, because nobody has proven that they read ${email}. A user does so with a code or a link from a letter.`;
+			return `No e-mail address is passed on, because nobody has proven that they read ${email}. A user does so with a code or a link from an e-mail.`;
 		case "kept-back":
 			return `No e-mail address is passed on, because ${email} is on the list of addresses that ${name} never hears.`;
 	}

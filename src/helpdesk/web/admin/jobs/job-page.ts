@@ -4,6 +4,7 @@ import type { JobDescription } from "../../../jobs/jobs.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { jobPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
@@ -52,7 +53,7 @@ export interface JobPage {
 export function jobPage(page: JobPage): Markup {
 	const { shown, section, message } = page;
 	const { job, title } = shown;
-	return html`<h1>${title}</h1>${message}${problemOf(shown)}${hasEnded(job) ? "" : reloading(page)}
+	return html`${pageHead(title, `Started by ${job.by}.`)}${message}${problemOf(shown)}${hasEnded(job) ? "" : reloading(page)}
 <article class="card" data-state="${job.state}">${progress(shown)}${facts(page)}${actions(page)}</article>${section}`;
 }
 
@@ -85,7 +86,7 @@ function facts({ shown: { job }, zone }: JobPage): Markup {
 		? time("Ended", job.endedAt)
 		: time("Last step", job.startedAt && job.at);
 	const node = job.node === null ? "" : html`<dt>Node</dt><dd>${job.node}</dd>`;
-	return html`<dl><dt>Started by</dt><dd>${job.by}</dd>${time("Created", job.createdAt)}${time("Begun", job.startedAt)}${times}${node}</dl>`;
+	return html`<dl>${time("Created", job.createdAt)}${time("Begun", job.startedAt)}${times}${node}</dl>`;
 }
 
 function problemOf({ job: { state, problem, tries }, anotherTry }: OpenedJob): Markup {

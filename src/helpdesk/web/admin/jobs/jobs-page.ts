@@ -7,6 +7,7 @@ import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, jobPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
+import { dutyWords } from "./duty-words.ts";
 import { amountOf, type ShownJob, stateOf } from "./job-page.ts";
 
 /** A job that operators can start from the list. */
@@ -37,7 +38,7 @@ export function jobsPage(page: {
 	const list =
 		jobs.rows.length === 0
 			? html`<p>No jobs.</p>`
-			: html`<table><thead><tr><th>Job</th><th>State</th><th>Started by</th></tr></thead><tbody>${jobs.rows.map((shown) => row(shown, zone))}</tbody></table>`;
+			: html`<table><thead><tr><th scope="col">Job</th><th scope="col">Status</th><th scope="col">Started by</th></tr></thead><tbody>${jobs.rows.map((shown) => row(shown, zone))}</tbody></table>`;
 	return html`${pageHead("Jobs", LEAD)}${message}${list}${pager({ label: "Pages", first, next })}${offers.map((offer) => offerForm(offer, csrf))}${dutyList(duties, zone)}`;
 }
 
@@ -56,9 +57,9 @@ function dutyList(duties: readonly DutyState[], zone: InZone): Markup {
 		return html``;
 	}
 	const items = duties.map(({ name, at, said, problem }) => {
-		const when = at === undefined ? "Not yet." : html`${moment(at, zone)}.`;
+		const when = at === undefined ? "Not yet" : moment(at, zone);
 		const what = problem === undefined ? said : html`<span class="problem">${problem}</span>`;
-		return html`<li><strong>${name}</strong><span>${when} ${what ?? ""}</span></li>`;
+		return html`<li><strong>${dutyWords(name)}</strong><span>${when}${what === undefined ? "" : html`<br>${what}`}</span></li>`;
 	});
 	return html`<h2>Regular work</h2><p class="help lead">The helpdesk does these by itself, on one node at a time.</p><div class="card"><ul class="checks">${items}</ul></div>`;
 }

@@ -7,6 +7,13 @@ import type { FoundFile } from "../../../files/staged-files.ts";
 import type { PortalLocale } from "../../../locale/portal-locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
+import {
+	fieldProblem,
+	fieldTraits,
+	NO_PROBLEMS,
+	type Problems,
+	problemSummary,
+} from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths, jobPaths } from "../paths.ts";
 import { deleteFileForm } from "./delete-file-form.ts";
@@ -28,16 +35,18 @@ export interface LinksPage {
 	/** The id of the job that imports links now. */
 	readonly underWay?: string | undefined;
 	readonly message?: Markup;
+	/** What is wrong with fields of the import. */
+	readonly problems?: Problems;
 }
 
 export function linksPage(page: LinksPage): Markup {
-	const { plugin, csrf, report, underWay, message = html`` } = page;
+	const { plugin, csrf, report, underWay, message = html``, problems = NO_PROBLEMS } = page;
 	const { manifest } = plugin.loaded;
 	const job =
 		underWay === undefined
 			? ""
 			: html`<p class="notice">An import is under way. <a href="${jobPaths(underWay).job}">See how far it is</a></p>`;
-	return html`${pageHead(`${manifest.name}: links`, "Which users have an account linked: import and export the list.")}${message}${job}${report === undefined ? "" : reportSection(report, page, importTried(report, csrf), true)}
+	return html`${pageHead(`${manifest.name}: links`, "Which users have an account linked: import and export the list.")}${message}${problemSummary(problems)}${job}${report === undefined ? "" : reportSection(report, page, importTried(report, csrf), true)}
 <h2>Import</h2>${page.kept === undefined ? "" : keptList(page.kept, csrf)}<div class="card"><p>Migrating from another ${manifest.name} login? Import its links here. Import only links that people made themselves. The import sends them no e-mail.</p>
 ${importForm(page)}</div>
 ${plugin.can("exportLinks") ? exportSection(page) : ""}`;
@@ -55,7 +64,7 @@ export function importTried(report: ImportReport, csrf: string): Markup {
 
 /** The proof and the brand come before the file: the list is stored while the file arrives. */
 function importForm(page: LinksPage): Markup {
-	const { plugin, brands, csrf, brandId, text = "", kept, report } = page;
+	const { plugin, brands, csrf, brandId, text = "", kept, report, problems = NO_PROBLEMS } = page;
 	const { manifest } = plugin.loaded;
 	const { links } = integrationPaths(manifest.id);
 	const help =
@@ -70,12 +79,12 @@ function importForm(page: LinksPage): Markup {
 			? html`<button type="submit" name="action" value="try">Try it</button>`
 			: html`<button class="secondary" type="submit" name="action" value="try">Try again</button>`;
 	return html`<form method="post" action="${links}" enctype="multipart/form-data">${csrfField(csrf)}
-${kept === undefined ? "" : keptFields(kept)}<label for="brand">Brand of rows that name none</label><select id="brand" name="brand">${options}</select>
-<label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off" aria-describedby="links-help" placeholder="${idColumn},email&#10;…">
+${kept === undefined ? "" : keptFields(kept)}<label for="brand">Brand of rows without one</label><select id="brand" name="brand"${fieldTraits(problems, "brand", false)}>${options}</select>${fieldProblem(problems, "brand")}
+<label for="links">List</label><textarea class="data" id="links" name="links" rows="8" spellcheck="false" autocomplete="off"${fieldTraits(problems, "links", true)} placeholder="${idColumn},email&#10;…">
 ${text}</textarea>
-<p class="help" id="links-help">CSV. The first line names the columns. Required: <code>${idColumn}</code>, and <code>email</code> or <code>user_id</code>. Optional: <code>handle</code>, <code>brand</code>, <code>linked_at</code>, and <code>confirmed</code> from the export below. ${help}</p>
-<label for="file">Or a file</label><input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv" aria-describedby="file-help">
-<p class="help" id="file-help">Up to 256 MB and 1,000,000 rows, or 5 MB of pasted text. The upload may take two minutes. If your line is too slow for the whole list, choose a part of it, and add the next part to the list that is kept.</p>
+<p class="help" id="links-help">CSV. The first line names the columns. Required: <code>${idColumn}</code>, and <code>email</code> or <code>user_id</code>. Optional: <code>handle</code>, <code>brand</code>, <code>linked_at</code>, and <code>confirmed</code> from the export below. ${help}</p>${fieldProblem(problems, "links")}
+<label for="file">Or a file</label><input id="file" name="file" type="file" accept=".csv,.tsv,.txt,text/csv"${fieldTraits(problems, "file", true)}>
+<p class="help" id="file-help">Up to 256 MB and 1,000,000 rows, or 5 MB of pasted text. The upload may take two minutes. If your line is too slow for the whole list, choose a part of it, and add the next part to the list that is kept.</p>${fieldProblem(problems, "file")}
 <div class="actions">${tryIt}</div>
 <p class="help">Trying changes nothing. You can import the same list twice.</p></form>`;
 }

@@ -8,7 +8,6 @@ import { type ExportParts, exportedLinks } from "../../../add-ons/link-export.ts
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { LinkFileReader } from "../../../files/link-file.ts";
 import type { StagedFiles } from "../../../files/staged-files.ts";
-import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
 import type { Job } from "../../../jobs/stored-job.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import { notice } from "../../layout.ts";
@@ -16,6 +15,7 @@ import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { sendCsv } from "../csv.ts";
 import type { DoneMessage } from "../done-message.ts";
+import { problemWith } from "../form-fields.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import { withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -87,7 +87,7 @@ function wantedBrands({ brands }: LinkRouteParts, asked: string | undefined): re
 async function showLinks(
 	c: AdminContext,
 	{ brands, show, jobs }: LinkRouteParts,
-	shown: Partial<Pick<LinksPage, "brandId" | "text" | "kept" | "report" | "message">>,
+	shown: Partial<Pick<LinksPage, "brandId" | "text" | "kept" | "report" | "message" | "problems">>,
 	status = 200,
 ): Promise<Response> {
 	const { plugin } = c.var.addOn;
@@ -107,33 +107,31 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 		await c.var.visit.arriving?.drain();
 		return c.redirect(withQuery(jobPaths(underWay.id).job, { notice: "other" }), 303);
 	}
-	let sent: SentList;
-	try {
-		const reader = new LinkFileReader({ linkFile, brands, brandId: "" });
-		sent = await sentList(c, lists, reader, parts.addOns.unchanged(c.var.addOn));
-	} catch (error) {
-		if (!(error instanceof UnreadableFileError)) {
-			throw error;
-		}
-		return refuse(c, parts, error.message);
+	const reader = new LinkFileReader({ linkFile, brands, brandId: "" });
+	const sent = await sentList(c, lists, reader, parts.addOns.unchanged(c.var.addOn));
+	if ("sentence" in sent) {
+		return refuse(c, parts, { problems: problemWith(sent.field, sent.sentence) });
 	}
 	// The button beside results says how many parts were tried. Somebody may have added to the list since.
 	const tried = field(sent.form, "parts");
 	if (tried !== undefined && tried !== String(sent.file.parts)) {
-		return refuse(c, parts, "The list has grown since. Try it again.");
+		return refuse(c, parts, { message: notice("The list has grown since. Try it again.", true) });
 	}
 	const brandId = brands.find(({ id }) => id === field(sent.form, "brand"))?.id;
 	return brandId === undefined
-		? refuse(c, parts, "Choose a brand.")
+		? refuse(c, parts, { problems: problemWith("brand", "Choose a brand.") })
 		: runImport(c, parts, plugin, sent, brandId);
 }
 
-async function refuse(c: AdminContext, parts: LinkRouteParts, sentence: string): Promise<Response> {
+async function refuse(
+	c: AdminContext,
+	parts: LinkRouteParts,
+	why: Pick<LinksPage, "message" | "problems">,
+): Promise<Response> {
 	const { form } = c.var.visit;
 	const text = shownText(field(form, "links") ?? "");
 	const kept = await parts.lists.known(keptIn(form) ?? "");
-	const message = notice(sentence, true);
-	return showLinks(c, parts, { brandId: field(form, "brand"), text, kept, message }, 400);
+	return showLinks(c, parts, { brandId: field(form, "brand"), text, kept, ...why }, 400);
 }
 
 async function runImport(

@@ -17,21 +17,48 @@ export interface SentList {
 	readonly form: readonly FormField[];
 }
 
+/** Why a list was not taken. */
+export interface RefusedList {
+	/** The id of the field that it came from. */
+	readonly field: "links" | "file";
+	readonly sentence: string;
+}
+
 /**
  * Stores the list that a form sends. A chosen file comes before a pasted list, and a pasted list before the one that the page
  * kept.
  *
  * @param unchanged what must not change while the list arrives.
- * @throws UnreadableFileError for a list that cannot be read.
  */
 export async function sentList(
 	c: AdminContext,
 	links: StagedLinks,
 	reader: LinkFileReader,
 	unchanged: StorageCheck,
+): Promise<SentList | RefusedList> {
+	let source: RefusedList["field"] = "file";
+	try {
+		const { arriving } = c.var.visit;
+		const file = arriving?.file && (await chosen(arriving.file));
+		source = file === undefined ? "links" : "file";
+		return await storedList(c, file, links, reader, unchanged);
+	} catch (error) {
+		if (error instanceof UnreadableFileError) {
+			return { field: source, sentence: error.message };
+		}
+		throw error;
+	}
+}
+
+/** @throws UnreadableFileError for a list that cannot be read. */
+async function storedList(
+	c: AdminContext,
+	file: ArrivingFile | undefined,
+	links: StagedLinks,
+	reader: LinkFileReader,
+	unchanged: StorageCheck,
 ): Promise<SentList> {
 	const { form, arriving } = c.var.visit;
-	const file = arriving?.file && (await chosen(arriving.file));
 	const pasted = field(form, "links") ?? "";
 	const kept = keptIn(form);
 	const addTo = field(form, "add") === "on" ? kept : undefined;

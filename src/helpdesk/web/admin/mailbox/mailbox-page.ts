@@ -74,7 +74,7 @@ function searchForm({ to, state }: MailboxQuery): Markup {
 		([value, label]) =>
 			html`<option value="${value}"${value === state ? html` selected` : ""}>${label}</option>`,
 	);
-	return html`<form class="card filters" method="get" action="${MAILBOX}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><label for="state">State</label><select id="state" name="state">${options}</select></div><div><button type="submit">Search</button></div></form>${all}`;
+	return html`<form class="card filters" method="get" action="${MAILBOX}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><label for="state">Status</label><select id="state" name="state">${options}</select></div><div><button type="submit">Search</button></div></form>${all}`;
 }
 
 /** Each e-mail with its text, for operators who read them in place of a mail server. */
@@ -90,7 +90,7 @@ function table({ kept, brands, hasMailServer }: ShownMailbox): Markup {
 		const zone = zoneOf(letter, brands);
 		return html`<tr><td>${link(letter)}<br><span class="soft">To ${letter.to}</span>${whyNotSent(letter, zone, hasMailServer)}</td><td>${stateMark(letter, hasMailServer)}</td><td>${moment(letter.at, zone)}</td></tr>`;
 	});
-	return html`<table><thead><tr><th scope="col">E-mail</th><th scope="col">State</th><th scope="col">Written</th></tr></thead><tbody>${rows}</tbody></table>`;
+	return html`<table><thead><tr><th scope="col">E-mail</th><th scope="col">Status</th><th scope="col">Written</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 function link({ id, subject }: KeptLetter): Markup {

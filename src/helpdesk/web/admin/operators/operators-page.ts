@@ -10,10 +10,10 @@ import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
 import { ROLE_WORDS } from "./role-words.ts";
 
 const ROLE_HELP: Readonly<Record<Role, string>> = {
-	support: "looks up users and sign-ins, to help people who cannot log in.",
-	administrator: "sets up log-ins, brands and users as well.",
+	support: "Looks up users and sign-ins, to help people who cannot log in.",
+	administrator: "Sets up log-ins, brands and users as well.",
 	owner:
-		"also installs add-ons, whose code can do anything here, and decides who operates this helpdesk.",
+		"Also installs add-ons, whose code can do anything here, and decides who operates this helpdesk.",
 };
 
 /** The value of the choice that nobody needs a second factor. */
@@ -54,13 +54,13 @@ export function operatorsPage(page: OperatorsPage): Markup {
 	const roles = ROLES.map((role) => html`<dt>${ROLE_WORDS[role]}</dt><dd>${ROLE_HELP[role]}</dd>`);
 	const invite = html`<a class="button" href="#invite">Invite an operator</a>`;
 	const lead = "Who can log in to the administration, and what each of them may do.";
-	return html`${pageHead("Operators", lead, invite)}${message}${problemSummary(problems)}<table><caption>People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
+	return html`${pageHead("Operators", lead, invite)}${message}${problemSummary(problems)}<table><caption class="unseen">People who can log in to the administration</caption><thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th></tr></thead><tbody>${rows}</tbody></table>
 <h2 id="invite">Invite an operator</h2><div class="card"><form method="post" action="${ADMIN_PATHS.operators}">${csrfField(csrf)}
 <label for="email">E-mail address</label><input id="email" name="email" type="email" autocomplete="off" value="${typed}"${fieldTraits(problems, "email", false)} required>${fieldProblem(problems, "email")}
 <label for="role">Role</label>${roleSelect("support")}<button type="submit">Invite</button></form></div>${openInvitations(page)}
 <h2>Second factor</h2><div class="card"><form method="post" action="${ADMIN_PATHS.requireSecondFactor}">${csrfField(csrf)}
 <label for="least">Who needs a second factor to log in</label>${requiredSelect(page.leastWithSecondFactor)}<p class="help">Operators who need one and have none must set it up before they do anything else, even if they are already logged in. That includes you.</p><button type="submit">Save</button></form></div>
-<h2>Roles</h2><dl>${roles}</dl>`;
+<h2>Roles</h2><div class="card"><dl>${roles}</dl></div>`;
 }
 
 function openInvitations({ invited: { invitations, next, isFirst }, csrf }: OperatorsPage): Markup {
@@ -97,7 +97,7 @@ export function invitedPage(email: string, link: string, isWritten: boolean): Ma
 	const sent = isWritten
 		? html`<p>An e-mail with a link is on its way to ${email}. If it does not arrive, send this link yourself:</p>`
 		: html`<p>This helpdesk has no mail server. Send this link to ${email} yourself:</p>`;
-	return html`<h1>${email} is invited</h1><div class="card">${sent}<p><code>${link}</code></p><p class="help">The link works once, for three days. It is not shown again. Anyone who has it can accept the invitation.</p></div><p><a href="${ADMIN_PATHS.operators}">Operators</a></p>`;
+	return html`${pageHead(`${email} is invited`, "The link below works once, for three days.")}<div class="card">${sent}<p><code>${link}</code></p><p class="help">It is not shown again. Anyone who has it can accept the invitation.</p></div><p><a href="${ADMIN_PATHS.operators}">Operators</a></p>`;
 }
 
 /** The page of one operator. */
@@ -122,13 +122,16 @@ export function operatorPage({
 		? html`<p class="help">This is you. If you remove yourself, only another owner can invite you again.</p>`
 		: "";
 	const removal = isOnlyOwner
-		? html`<p>A helpdesk needs an owner, and this is the only one. Make somebody else an owner before you remove ${email} or change their role.</p>`
+		? html`<p>A helpdesk needs an owner, and this is the only one. Make somebody else an owner before you remove ${email}.</p>`
 		: html`<p>This ends all sessions of ${email} at once. They can no longer log in to the administration.</p>${warning}<form method="post" action="${paths.remove}">${csrfField(csrf)}<button class="secondary danger" type="submit">Remove ${email}</button></form>`;
+	const roleForm = isOnlyOwner
+		? html`<p><strong>${ROLE_WORDS[role]}</strong></p><p class="help">A helpdesk needs an owner, and this is the only one. Make somebody else an owner before you change this role.</p>`
+		: html`<form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">The new role applies at once, also where they are logged in.${isOwn ? " This is you: without the role Owner you cannot open this page again, or change your role back." : ""}</p><button type="submit">Change role</button></form>`;
 	const lead = hasSecondFactor
 		? "The log-in asks for a second factor as well as the password."
 		: "The password is enough to log in: no second factor is set up.";
 	return html`${pageHead(email, lead)}${message}
-<div class="card"><form method="post" action="${paths.role}">${csrfField(csrf)}<label for="role">Role</label>${roleSelect(role)}<p class="help">The new role applies at once, also where they are logged in.${isOwn ? " This is you: without the role Owner you cannot open this page again, or change your role back." : ""}</p><button type="submit">Change role</button></form></div>
+<h2>Role</h2><div class="card">${roleForm}</div>
 <h2>Sessions</h2><div class="card"><p>If a device of ${email} is lost, log them out of all browsers. Their password stays as it is.</p><form method="post" action="${paths.logOut}">${csrfField(csrf)}<button class="secondary danger" type="submit">Log out everywhere</button></form></div>
 <h2>Remove</h2><div class="card">${removal}</div>`;
 }

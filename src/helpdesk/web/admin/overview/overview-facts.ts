@@ -8,6 +8,7 @@ import type { Duties } from "../../../jobs/duties.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
+import { dutyWords } from "../jobs/duty-words.ts";
 import { type BrandSwitch, brandSwitches } from "../social-login/brand-switches.ts";
 import { type AddOnUpdate, updatesOf } from "./add-on-updates.ts";
 import { type BrandFacts, type BrandFactsParts, brandFacts } from "./brand-facts.ts";
@@ -86,7 +87,7 @@ export async function overviewFacts(parts: OverviewParts, tag: string): Promise<
 			await parts.marketplace.list(),
 		),
 		problems: states.flatMap(({ name, problem }) =>
-			problem === undefined ? [] : [`${name}: ${problem}`],
+			problem === undefined ? [] : [`${dutyWords(name)}: ${problem}`],
 		),
 	};
 }

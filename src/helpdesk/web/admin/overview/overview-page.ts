@@ -4,6 +4,7 @@ import { hasFailed } from "../../../add-ons/set-up-results.ts";
 import type { LogInFigures } from "../../../alerts/log-in-figures.ts";
 import type { Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths, socialLoginPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 import type { BrandSwitch } from "../social-login/brand-switches.ts";
@@ -31,7 +32,7 @@ export function overviewPage(page: OverviewPage): Markup {
 			? ""
 			: html`<div class="banner">${warning.charAt(0).toUpperCase()}${warning.slice(1)}.</div>`;
 	const inUse = facts.addOns.filter(({ setUp }) => setUp.isActive);
-	return html`<h1>Overview</h1>${banner}
+	return html`${pageHead("Overview", "What is left to set up, how log-ins go, and what needs you.")}${banner}
 ${setsUp ? facts.addOns.map((each) => checklist(each, page)) : ""}${inUse.map(brandStates)}${help()}${state(page)}`;
 }
 
@@ -98,7 +99,7 @@ function brandStates({ addOn, switches, logIns }: AddOnFacts): Markup {
 		switches.length < addOn.brands.length
 			? html`<p class="help">These are ${switches.length} of ${addOn.brands.length} brands, those at which log-ins fail first. <a href="${socialLoginPaths(id).manage}">See all brands</a></p>`
 			: "";
-	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">State</th><th scope="col">Last test</th><th scope="col">Log-ins</th></tr></thead><tbody>${rows}</tbody></table>${partial}`;
+	return html`<h2>${name}</h2><table><thead><tr><th scope="col">Brand</th><th scope="col">Status</th><th scope="col">Last test</th><th scope="col">Log-ins</th></tr></thead><tbody>${rows}</tbody></table><p class="help">Log-ins are counted every minute.</p>${partial}`;
 }
 
 function brandRow(
@@ -132,7 +133,7 @@ function logInsOf({ day, week, failing, refusals }: BrandFacts, brand: Brand, id
 		({ count, words }) =>
 			html`<details><summary>${count} × ${words.title}</summary><p class="help">${words.text}</p></details>`,
 	);
-	return html`${now}<span class="soft">Counted every minute.</span><br>Last 24 hours: ${figures(day)}.<br>Last 7 days: ${figures(week)}.${why}`;
+	return html`${now}Last 24 hours: ${figures(day)}.<br>Last 7 days: ${figures(week)}.${why}`;
 }
 
 function figures({ cameIn, refused, cancelled }: LogInFigures): string {
@@ -152,17 +153,17 @@ function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 	const { waitingLetters, openJobs, problems, broken } = facts;
 	const count =
 		waitingLetters === MOST_LETTERS
-			? `At least ${MOST_LETTERS} letters wait`
-			: `${counted(waitingLetters, "letter")} ${waitingLetters === 1 ? "waits" : "wait"}`;
+			? `At least ${MOST_LETTERS} e-mails wait`
+			: `${counted(waitingLetters, "e-mail")} ${waitingLetters === 1 ? "waits" : "wait"}`;
 	const { mailProblem } = facts;
 	const isFailing = hasMailServer && mailProblem !== undefined;
 	const waiting = isFailing
 		? html`E-mails are not delivered (${mailProblem}). ${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
 		: hasMailServer
 			? waitingLetters === 0
-				? html`No letter waits.`
+				? html`No e-mail waits.`
 				: html`${count} for the mail server. <a href="${ADMIN_PATHS.mailbox}">See them</a>`
-			: html`There is no mail server, so letters stay in the helpdesk. <a href="${ADMIN_PATHS.mailbox}">Read them</a>`;
+			: html`There is no mail server, so e-mails stay in the helpdesk. <a href="${ADMIN_PATHS.mailbox}">Read them</a>`;
 	const failing = [
 		...problems,
 		...broken.map((id) => `The add-on ${id} cannot be used. The page Add-ons says why`),

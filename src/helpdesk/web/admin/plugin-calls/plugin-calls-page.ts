@@ -2,12 +2,15 @@ import { html } from "hono/html";
 import type { PluginRecorder } from "../../../dev/plugin-recorder.ts";
 import type { RecordedCall, RecordedLoad, RecordedOperation } from "../../../dev/recorded-call.ts";
 import { type Markup, notice } from "../../layout.ts";
+import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
 /** How often the page reloads, where it was asked to. By itself it stays, so that nobody loses their place. */
 export const RELOAD_SECONDS = 2;
 
 const { pluginCalls: PATH } = ADMIN_PATHS;
+
+const LEAD = html`The last 200 hook calls of the watched plugin in this process, newest first, each with its calls to storage, users and other hosts. Times are in UTC. <code>[sent]</code> stands for what visitors send. Secrets and tokens are left out.`;
 
 export function pluginCallsPage({ calls, lastLoad }: PluginRecorder, isFollowing: boolean): Markup {
 	const way = isFollowing
@@ -17,8 +20,7 @@ export function pluginCallsPage({ calls, lastLoad }: PluginRecorder, isFollowing
 		calls.length === 0
 			? html`<p class="soft">No hook has been called yet. Open a log-in page.</p>`
 			: html`<ol class="calls">${calls.map(callItem)}</ol>`;
-	return html`<h1>Plugin calls</h1>${lastLoad === undefined ? "" : loadNotice(lastLoad)}
-<p class="help">The last 200 hook calls of the watched plugin in this process, newest first, each with its calls to storage, users and other hosts. <code>[sent]</code> stands for what visitors send. Secrets and tokens are left out.</p><p>${way}</p>${list}`;
+	return html`${pageHead("Plugin calls", LEAD)}${lastLoad === undefined ? "" : loadNotice(lastLoad)}<p>${way}</p>${list}`;
 }
 
 function loadNotice({ at, outcome, detail }: RecordedLoad): Markup {

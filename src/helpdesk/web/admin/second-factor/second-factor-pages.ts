@@ -76,7 +76,7 @@ export function setUpPage({ csrf, key, sealed, uri, ...about }: SetUpPage): Mark
 /** The page with recovery codes. They are shown here and nowhere else. */
 export function recoveryCodesPage(title: string, done: Markup, codes: readonly string[]): Markup {
 	const items = codes.map((code) => html`<li><code>${inGroups(code)}</code></li>`);
-	return html`<h1>${title}</h1>${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you can find them without your phone: on paper, or in a password manager. If you cannot use the app or the passkey, each works once in its place.</p><ul class="plain">${items}</ul><p class="help">They are not shown again. Earlier recovery codes no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
+	return html`${pageHead(title, "Copy the recovery codes below now: they are not shown again.")}${done}<h2>Recovery codes</h2><div class="card"><p>Keep these codes where you can find them without your phone: on paper, or in a password manager. If you cannot use the app or the passkey, each works once in its place.</p><ul class="plain">${items}</ul><p class="help">Earlier recovery codes no longer work.</p></div><p><a href="${ADMIN_PATHS.profile}">Your profile</a></p>`;
 }
 
 /** The part of the profile about the second factor. */

@@ -4,6 +4,7 @@ import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
 import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import type { Markup } from "../../layout.ts";
+import { toggle } from "../form-fields.ts";
 import { removalOf } from "./settings-form.ts";
 import type { SettingsPage } from "./settings-page.ts";
 
@@ -32,7 +33,20 @@ export function settingField(page: SettingsPage, name: string): Markup {
 		setting.onlyWith === undefined || page.place.id === ALL_BRANDS
 			? ""
 			: html` data-when="${setting.onlyWith.setting}" data-values="${setting.onlyWith.values.join(" ")}"`;
-	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}</div>`;
+	return html`<div${when}>${label}${settingInput(page, name, setting, traits)}${help}${removal(page, name)}</div>`;
+}
+
+/** Offers to delete a secret that is stored for the place itself. Empty where none is. */
+function removal({ secrets, place, removed }: SettingsPage, name: string): Markup {
+	const isCommon = place.id === ALL_BRANDS;
+	if (secrets.get(name)?.source !== (isCommon ? "default" : "brand")) {
+		return html``;
+	}
+	const next = isCommon
+		? "Log-ins at brands without a secret of their own then fail."
+		: "Log-ins then use the secret for all brands, or fail if there is none.";
+	const help = `The secret is deleted when you press Save. ${next}`;
+	return toggle(removalOf(name), removed.has(name), "Remove the stored secret", help);
 }
 
 function settingInput(
@@ -41,7 +55,7 @@ function settingInput(
 	setting: SettingSchema,
 	traits: Markup,
 ): Markup {
-	const { place, common, values, sources, secrets } = page;
+	const { place, common, values, sources } = page;
 	const text = textsOf(page.plugin, page.locale.tag);
 	const own = sources[name] === (place.id === ALL_BRANDS ? "default" : "brand");
 	const shared = (place.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
@@ -66,11 +80,7 @@ function settingInput(
 		return html`<select id="${name}" name="${name}"${traits}>${options}</select>`;
 	}
 	if (setting.writeOnly) {
-		const removable = secrets.get(name)?.source === (place.id === ALL_BRANDS ? "default" : "brand");
-		const removal = removable
-			? html`<label class="toggle"><input type="checkbox" name="${removalOf(name)}"${page.removed.has(name) ? html` checked` : ""}>Remove what is stored</label>`
-			: "";
-		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>${removal}`;
+		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>`;
 	}
 	const type = setting.type === "integer" ? "number" : "text";
 	const shown = own ? String(values[name] ?? "") : "";

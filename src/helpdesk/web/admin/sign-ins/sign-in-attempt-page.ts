@@ -4,6 +4,7 @@ import type { InZone } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
+import { pageHead } from "../page-head.ts";
 import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
 
 export interface ShownAttempt {
@@ -46,11 +47,9 @@ function attemptOf(shown: ShownAttempt): Markup {
 	const told = words?.told;
 	const facts: readonly (readonly [string, Markup | string])[] = [
 		["Trace code", html`<code>${entry.traceCode}</code>`],
-		["When", moment(entry.at, zone)],
-		["Brand", brandName],
 		["Add-on", html`${provider} (<code>${pluginId}</code>)`],
 		...(protocol === undefined ? [] : [["Protocol", protocol] as const]),
-		["Outcome", OUTCOME_NAMES[entry.outcome]],
+		["Result", OUTCOME_NAMES[entry.outcome]],
 		["Purpose", wanted(entry, provider)],
 		["Total time", duration(entry.durationMs)],
 		[`On ${provider}'s pages`, duration(entry.awayMs)],
@@ -67,7 +66,7 @@ function attemptOf(shown: ShownAttempt): Markup {
 	const list = others.map(
 		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at, zone)}</li>`,
 	);
-	return html`<h1>${words?.title ?? entry.code}</h1>
+	return html`${pageHead(words?.title ?? entry.code, html`An attempt at ${brandName}, ${moment(entry.at, zone)}.`)}
 <div class="card snug"><p>${linked(words?.text ?? "The plugin gives no explanation of this result.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
 <dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
 ${
@@ -78,7 +77,7 @@ ${
 }
 
 export function noAttemptPage(typed: string): Markup {
-	return html`<h1>No such attempt</h1><p>No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>. Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
+	return html`${pageHead("No such attempt", html`No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>.`)}<p>Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
 }
 
 function wanted({ wanted }: SignInEntry, provider: string): string {

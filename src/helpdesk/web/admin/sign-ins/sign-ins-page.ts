@@ -153,6 +153,6 @@ function list({ brands, entries, filter, titleOf, providerOf, after }: ShownSign
 		count.toLocaleString("en"),
 	);
 	return html`<div class="list-head"><h2 id="list">Attempts, newest first</h2><a href="${exportPathOf(filter)}">Export ${entries.length} as CSV</a></div>
-<table aria-labelledby="list"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Outcome</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>
+<table aria-labelledby="list"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>
 <nav class="pager" aria-label="Pages">${link(newer, "Newer")}<span class="soft">${first} to ${last} of ${all}</span>${link(older, "Older")}</nav>`;
 }

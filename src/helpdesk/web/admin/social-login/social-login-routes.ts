@@ -1,14 +1,19 @@
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
-import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { type DoneMessage, doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, socialLoginPaths } from "../paths.ts";
 import type { WithdrawalParts } from "../withdrawal/withdrawal-route.ts";
 import { brandSwitches, type SwitchedBrands, switchBrands } from "./brand-switches.ts";
-import { manageLoginPage, type ShownSwitch, socialLoginPage } from "./social-login-page.ts";
-import { managePath, namesOf, switchOffPath, switchOffRoute } from "./switch-off.ts";
+import {
+	manageLoginPage,
+	type ShownResult,
+	type ShownSwitch,
+	socialLoginPage,
+	switchOf,
+} from "./social-login-page.ts";
+import { managePath, switchOffPath, switchOffRoute } from "./switch-off.ts";
 
 export interface SocialLoginParts extends WithdrawalParts {
 	readonly addOns: AddOns;
@@ -22,11 +27,11 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 	const showSwitches = (
 		c: AdminContext,
 		switches: readonly ShownSwitch[],
-		message: Markup,
+		result: ShownResult,
 		status = 200,
 	) => {
 		const { plugin } = c.var.addOn;
-		const page = manageLoginPage(plugin, switches, c.var.visit.csrf, message);
+		const page = manageLoginPage(plugin, switches, c.var.visit.csrf, result);
 		return show(c, `${plugin.loaded.manifest.name}: brands`, page, status);
 	};
 
@@ -34,16 +39,20 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 		show(c, "Social Login", socialLoginPage(await offeredIn(addOns))),
 	);
 	app.get(manage, async (c) =>
-		showSwitches(c, await brandSwitches(c.var.addOn), await doneMessage(c)),
+		showSwitches(c, await brandSwitches(c.var.addOn), { message: await doneMessage(c) }),
 	);
 	app.post(manage, async (c) => {
 		const { addOn } = c.var;
 		const switched = await switchBrands(addOn, c.var.visit.form);
 		const { refused, unsettled } = switched;
 		if (refused.length > 0) {
-			const sentence = `${namesOf(refused)}: not switched on, because the last test failed. Fix what the test found, or check “on anyway” below.`;
-			const switches = await switchesAfter(addOn, switched);
-			return showSwitches(c, switches, notice(sentence, true), 409);
+			const problems = new Map(
+				refused.map((brand) => [
+					switchOf(brand),
+					`${brand.name}: not switched on, because the last test failed. Fix what the test found, or check “on anyway” below.`,
+				]),
+			);
+			return showSwitches(c, await switchesAfter(addOn, switched), { problems }, 409);
 		}
 		return unsettled.length > 0
 			? c.redirect(switchOffPath(addOn, unsettled), 303)

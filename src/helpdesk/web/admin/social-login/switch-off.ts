@@ -36,7 +36,7 @@ export function switchOffPath({ loaded }: AddOn, off: readonly Brand[]): string 
 	return `${socialLoginPaths(loaded.manifest.id).switchOff}?${brands}`;
 }
 
-export function namesOf(brands: readonly Brand[]): string {
+function namesOf(brands: readonly Brand[]): string {
 	return new Intl.ListFormat("en").format(brands.map(({ name }) => name));
 }
 

@@ -32,7 +32,7 @@ export function mergeSearchPage(page: {
 			? ""
 			: rows.length === 0
 				? html`<p>${isPartial ? "Nobody found so far." : `No other user of ${brand.name} matches.`}</p>`
-				: html`<table aria-label="Users found"><thead><tr><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`;
+				: html`<table aria-label="Users found"><thead><tr><th scope="col">User</th><th scope="col">Status</th><th scope="col">Actions</th></tr></thead><tbody>${rows}</tbody></table>`;
 	const pages = pager({
 		label: "Pages",
 		first: after === undefined ? undefined : withQuery(path, { q: typed }),

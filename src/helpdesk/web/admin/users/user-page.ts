@@ -34,7 +34,7 @@ export function userPage(page: UserPage): Markup {
 export function userFacts(user: Account, brand: UserBrand): Markup {
 	const { id, name, email, locale, hasPassword, passkeys, createdAt } = user;
 	const added = createdAt === undefined ? "Not known" : moment(createdAt, brand);
-	return html`<dl><dt>Name</dt><dd>${name}</dd><dt>E-mail address</dt><dd>${email ?? "None"}</dd><dt>State</dt><dd>${stateOf(user)}</dd><dt>Brand</dt><dd>${brand.name}</dd><dt>Password</dt><dd>${hasPassword ? "Set" : "None"}</dd><dt>Passkeys</dt><dd>${passkeys.length === 0 ? "None" : passkeys.length}</dd><dt>Language</dt><dd>${languageName(locale)}</dd><dt>Added</dt><dd>${added}</dd><dt>Id</dt><dd><code>${id}</code></dd></dl>`;
+	return html`<dl><dt>Name</dt><dd>${name}</dd><dt>E-mail address</dt><dd>${email ?? "None"}</dd><dt>Status</dt><dd>${stateOf(user)}</dd><dt>Brand</dt><dd>${brand.name}</dd><dt>Password</dt><dd>${hasPassword ? "Set" : "None"}</dd><dt>Passkeys</dt><dd>${passkeys.length === 0 ? "None" : passkeys.length}</dd><dt>Language</dt><dd>${languageName(locale)}</dd><dt>Added</dt><dd>${added}</dd><dt>Id</dt><dd><code>${id}</code></dd></dl>`;
 }
 
 /** What is linked: `X @ada, since 2026-11-29`. */

@@ -80,7 +80,7 @@ export function signInSection(
 		: section(
 				"sign-ins",
 				"Last sign-ins",
-				html`<table aria-labelledby="sign-ins"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Outcome</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>`,
+				html`<table aria-labelledby="sign-ins"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>`,
 				all,
 			);
 }

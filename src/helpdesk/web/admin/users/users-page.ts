@@ -54,7 +54,7 @@ export function usersPage(page: UsersPage): Markup {
 	const table =
 		users.length === 0
 			? html`<p>${nobody(page)}</p>`
-			: html`<table aria-labelledby="list"><thead><tr><th scope="col">Select</th><th scope="col">User</th><th scope="col">State</th><th scope="col">Actions</th></tr></thead><tbody>${users.map((user) => userRow(user, brands))}</tbody></table>${selectedForm(page)}`;
+			: html`<table aria-labelledby="list"><thead><tr><th scope="col">Select</th><th scope="col">User</th><th scope="col">Status</th><th scope="col">Actions</th></tr></thead><tbody>${users.map((user) => userRow(user, brands))}</tbody></table>${selectedForm(page)}`;
 	const pages = pager({
 		label: "Pages",
 		first: after === undefined ? undefined : withQuery(USERS, { ...filter }),

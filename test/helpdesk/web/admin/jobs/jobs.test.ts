@@ -6,6 +6,7 @@ import { CannotSucceedError } from "../../../../../src/helpdesk/jobs/job-kind.ts
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { adminArea } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminLayout } from "../../../../../src/helpdesk/web/admin/admin-layout.ts";
+import { dutyWords } from "../../../../../src/helpdesk/web/admin/jobs/duty-words.ts";
 import {
 	type JobPageParts,
 	jobRoutes,
@@ -340,12 +341,19 @@ test("the duties are listed with what they did last", async () => {
 		},
 	);
 	expect((await pages.open("/admin/jobs")).html).toContain(
-		"<strong>look-at-all</strong><span>Not yet.",
+		"<strong>look-at-all</strong><span>Not yet</span>",
 	);
 	await pages.core.duties.round();
 	const { html } = await pages.open("/admin/jobs");
 	expect(html).toContain("40 changes were counted.");
 	expect(html).toContain('<span class="problem">It broke.</span>');
+});
+
+test("each duty of a helpdesk is listed in words", async () => {
+	const { core } = await openJobPages();
+	const names = (await core.duties.states()).map(({ name }) => name);
+	expect(names.length).toBeGreaterThan(5);
+	expect(names.filter((name) => dutyWords(name) === name)).toEqual([]);
 });
 
 test.each(["nobody", "a%2Fb", "x".repeat(600), "%00"])("there is no job %s", async (id) => {

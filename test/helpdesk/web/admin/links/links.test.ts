@@ -77,6 +77,16 @@ function carriedText(html: string): string {
 	return text.replaceAll("\r\n", "\n").replaceAll("&quot;", '"');
 }
 
+/** A refusal stands at the field that it is about, and a link above the form leads there. */
+function expectRefusedField(html: string, field: string): void {
+	const [, described = ""] =
+		new RegExp(`id="${field}"[^>]* aria-describedby="([^"]+)" aria-invalid="true"`).exec(html) ??
+		[];
+	expect(described.split(" ")).toContain(`${field}-problem`);
+	expect(html).toContain(`id="${field}-problem"`);
+	expect(html).toContain(`<a href="#${field}">`);
+}
+
 function keptIn(html: string): string {
 	const [, kept = ""] = /name="kept" value="([^"]*)"/.exec(html) ?? [];
 	return kept;
@@ -178,6 +188,7 @@ test("an unreadable list is refused with its line, and the pasted text stays", a
 	expect(status).toBe(400);
 	expect(html).toContain("Line 3: a quotation mark");
 	expect(carriedText(html)).toBe(links);
+	expectRefusedField(html, "links");
 	expect(html).toContain('<option value="harbor" selected>');
 });
 
@@ -192,6 +203,7 @@ test("a file that is not UTF-8 is refused, and the pasted text stays", async () 
 		expect(status).toBe(400);
 		expect(html).toContain("links.csv is not text in UTF-8");
 		expect(carriedText(html)).toBe("kept");
+		expectRefusedField(html, "file");
 	}
 });
 
@@ -342,7 +354,9 @@ test("an unknown brand in the form is asked for again, and an unknown brand in t
 	const open = await openImport();
 	const links = "x_id,email,brand\n1,a@example.com,acme";
 
-	expect(await send(open, { links, brand: "acme" })).toMatchObject({ status: 400 });
+	const unknown = await send(open, { links, brand: "acme" });
+	expect(unknown.status).toBe(400);
+	expectRefusedField(unknown.html, "brand");
 	expect((await send(open, { links })).html).toContain("No brand has this name");
 });
 

@@ -48,7 +48,7 @@ test("the page of a user says what is known, asks add-ons what is linked, and li
 	const id = await openUserPage(operator, portal, "ada@example.com");
 
 	expect(facts(open)).toMatchObject({
-		...{ "E-mail address": "ada@example.com", State: "Active, not confirmed", Password: "None" },
+		...{ "E-mail address": "ada@example.com", Status: "Active, not confirmed", Password: "None" },
 		...{ Brand: "Acorn Outdoor", Language: "English", Id: id },
 	});
 	const { html } = operator.seen;
@@ -91,7 +91,7 @@ test("an operator suspends, reinstates and deletes a user, and reads what happen
 
 	await actOnUser(operator, portal, "ada", "suspended");
 	expect(operator.seen.html).toContain("The user is suspended and logged out everywhere.");
-	expect(facts(open)).toMatchObject({ State: "Suspended, confirmed" });
+	expect(facts(open)).toMatchObject({ Status: "Suspended, confirmed" });
 	expect(operator.seen.html).not.toContain(">Suspend</button>");
 	await actOnUser(operator, portal, "ada", "active");
 	expect(operator.seen.html).toContain("The user may log in.");
