@@ -19,6 +19,9 @@ async function openTab() {
 	const open = await openHelpdesk({ storage, clock });
 	await setUpX(open);
 	const { origin } = new URL(open.portal);
+	await open.operator.open(`${origin}/admin/jobs`);
+	const { url } = await open.operator.submit("/admin/jobs");
+	const jobId = new URL(url).pathname.split("/").at(-1) ?? "";
 	const browser = await openBrowser();
 	onTestFinished(() => browser.close());
 	const context = await browser.newContext({ javaScriptEnabled: false });
@@ -26,11 +29,11 @@ async function openTab() {
 		[...open.operator.cookies].map(([name, value]) => ({ name, value, url: origin })),
 	);
 	const { userId } = personOf(5, clock.now());
-	return { page: await context.newPage(), origin, userId };
+	return { page: await context.newPage(), origin, userId, jobId };
 }
 
 /** Each page of the administration that can be opened, by the table of access, and those of a portal. */
-function pathsFor(userId: string): readonly string[] {
+function pathsFor(userId: string, jobId: string): readonly string[] {
 	const admin = [...ACCESS.keys()]
 		.flatMap((route) => (route.startsWith("GET ") ? [route.slice("GET ".length)] : []))
 		.filter((path) => !/export|links\.csv|\/file$/.test(path))
@@ -38,6 +41,8 @@ function pathsFor(userId: string): readonly string[] {
 			path
 				.replace(":pluginId", "x-login")
 				.replace(":presetId", "zammad")
+				.replace(":brandId", "acorn")
+				.replace("jobs/:id", `jobs/${jobId}`)
 				.replace("users/:id", `users/${userId}`)
 				.replace(/:\w+/g, "1"),
 		);
@@ -55,8 +60,8 @@ function widthOf(page: Page): Promise<number> {
 }
 
 test("no page scrolls sideways on a phone", async () => {
-	const { page, origin, userId } = await openTab();
-	const paths = pathsFor(userId);
+	const { page, origin, userId, jobId } = await openTab();
+	const paths = pathsFor(userId, jobId);
 	expect(paths.length).toBeGreaterThan(40);
 	const wide: string[] = [];
 	for (const width of PHONES) {

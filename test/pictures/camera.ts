@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "playwright-core";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 
+const HEIGHT = 800;
 const LIGHT = { name: "light", width: 1280, colorScheme: "light", locale: "en" } as const;
 
 /** The ways to look at a page. */
@@ -27,6 +28,8 @@ export interface Camera {
 	 * @returns the addresses that its links lead to.
 	 */
 	take(name: string, address: string, cookies: Cookies): Promise<readonly string[]>;
+	/** The same for the answer that somebody sees, which no address shows once more. It has one language. */
+	takeAnswer(name: string, seen: Page): Promise<void>;
 }
 
 export async function openCamera(
@@ -39,32 +42,46 @@ export async function openCamera(
 	atEnd(() => browser.close());
 	let taken = 0;
 	// Contexts stay open: where Chromium is one process, it ends with the first context that is closed.
-	const pages = await Promise.all(
+	const forms = await Promise.all(
 		FORMS.map(async ({ name, width, colorScheme, locale }) => {
-			const viewport = { width, height: 800 };
+			const viewport = { width, height: HEIGHT };
 			const context = await browser.newContext({ colorScheme, locale, viewport });
-			return { name, page: await context.newPage() };
+			return { name, width, page: await context.newPage() };
 		}),
 	);
+	const take: Camera["take"] = async (name, address, cookies) => {
+		const links = new Set<string>();
+		for (const { name: form, width, page } of forms) {
+			await page.context().clearCookies();
+			await page.context().addCookies(cookies);
+			await page.setViewportSize({ width, height: HEIGHT });
+			await page.goto(address);
+			// What stays in sight while a page scrolls would cover a part of a picture that is taken while it does.
+			const height = await page.evaluate<number>("document.documentElement.scrollHeight");
+			await page.setViewportSize({ width, height });
+			await page.screenshot({ path: join(folder, `${name}.${form}.png`) });
+			taken += 1;
+			for (const link of await linksOf(page)) {
+				links.add(link);
+			}
+		}
+		return [...links];
+	};
 	return {
 		get taken() {
 			return taken;
 		},
 		newPerson: async () => (await browser.newContext({ locale: "en" })).newPage(),
-		take: async (name, address, cookies) => {
-			const links = new Set<string>();
-			for (const form of pages) {
-				await form.page.context().clearCookies();
-				await form.page.context().addCookies(cookies);
-				await form.page.goto(address);
-				const path = join(folder, `${name}.${form.name}.png`);
-				await form.page.screenshot({ path, fullPage: true });
-				taken += 1;
-				for (const link of await linksOf(form.page)) {
-					links.add(link);
-				}
+		take,
+		takeAnswer: async (name, seen) => {
+			const answer = { contentType: "text/html", body: await seen.content() };
+			for (const { page } of forms) {
+				await page.route(seen.url(), (route) => route.fulfill(answer));
 			}
-			return [...links];
+			await take(name, seen.url(), []);
+			for (const { page } of forms) {
+				await page.unrouteAll();
+			}
 		},
 	};
 }

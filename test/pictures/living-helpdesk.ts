@@ -10,15 +10,16 @@ import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
 const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
 
 /** Starts the built command with an empty folder and a fake X, as `npm start` does for people. */
-export async function livingHelpdesk(atEnd: (end: () => unknown) => void): Promise<Ready> {
+export async function livingHelpdesk(
+	atEnd: (end: () => unknown) => void,
+	...flags: readonly string[]
+): Promise<Ready> {
 	const data = await mkdtemp(join(tmpdir(), "pictures-"));
 	atEnd(() => rm(data, { recursive: true, force: true }));
 	const helpdesk = spawn(
 		process.execPath,
-		[CLI, "start", "--port", "0", "--data", data, "--json"],
-		{
-			stdio: ["ignore", "pipe", "ignore"],
-		},
+		[CLI, "start", "--port", "0", "--data", data, "--json", ...flags],
+		{ stdio: ["ignore", "pipe", "ignore"] },
 	);
 	atEnd(async () => {
 		helpdesk.kill("SIGTERM");

@@ -1,13 +1,22 @@
 import type { Page } from "playwright-core";
 import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
 import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import { takeAnswers, takeConnected, takeSecondFactor } from "./answers.ts";
 import type { Camera } from "./camera.ts";
 
-/** So many pages at most. There are about sixty. */
+/** So many pages at most. There are about eighty. */
 const MOST_PAGES = 150;
 
 /** The pages of the portal that are the same for everybody. */
 const OPEN_PAGES = ["", "login", "register", "forgot", "privacy", "terms"];
+
+/** The pages of the administration that buttons lead to. */
+const UNLINKED_PAGES = [
+	"settings/general/integrations/x-login/deactivate",
+	"settings/general/integrations/x-login/uninstall",
+	"prove",
+	"no-such-page",
+];
 
 /**
  * Sets the helpdesk up, lets people cancel and log in, and takes the portal and each page that a link of the administration
@@ -20,9 +29,11 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 	await operator.getByText("X is connected").waitFor();
 	await decideAtX(await camera.newPerson(), ready, "Cancel");
 	await takePortal(camera, ready);
+	await takeAnswers(camera, operator, ready);
+	await takeConnected(camera, operator, ready);
 	const cookies = await operator.context().cookies();
 	const seen = new Set<string>();
-	const open = [ready.admin];
+	const open = [ready.admin, ...UNLINKED_PAGES.map((path) => `${ready.admin}/${path}`)];
 	for (let address = open.shift(); address && seen.size < MOST_PAGES; address = open.shift()) {
 		const name = nameOf(address);
 		if (!seen.has(name)) {
@@ -31,6 +42,7 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 			open.push(...links.filter((link) => isPage(link, ready.admin)));
 		}
 	}
+	await takeSecondFactor(camera, operator, ready);
 }
 
 /** The portal of the first brand, for strangers and for a user. */
