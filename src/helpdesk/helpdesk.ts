@@ -45,6 +45,7 @@ import { handleIn } from "./openid/claims.ts";
 import type { ConfiguredHelpdesk } from "./openid/connected-helpdesks.ts";
 import { LogOuts } from "./openid/log-outs.ts";
 import { type OpenIdParts, OpenIdProviders } from "./openid/open-openid.ts";
+import type { MakeSigningKey } from "./openid/signing-keys.ts";
 import { EndedUsers } from "./people/ended-users.ts";
 import { PASSWORD_COST, PasswordHasher } from "./people/password-hash.ts";
 import { Vault } from "./settings/vault.ts";
@@ -95,6 +96,8 @@ export interface HelpdeskOptions
 	readonly startLimit: number;
 	/** Hashes passwords. Left out: at the cost of {@link PASSWORD_COST}, in workers that end with the helpdesk. */
 	readonly hasher?: PasswordHasher;
+	/** Makes the keys that sign for connected helpdesks. Left out: new ones. */
+	readonly makeSigningKey?: MakeSigningKey;
 	/** The proxies whose `X-Forwarded-For` is believed. */
 	readonly trustedProxies: BlockList;
 	/** Whether browsers use TLS for the host names below a brand's, too. Left out: no. */
@@ -249,6 +252,7 @@ function openOpenId({
 	const { logError } = parts;
 	const openid = new OpenIdProviders({
 		...{ ...parts, storage, clock, random, accounts, configured },
+		makeSigningKey: options.makeSigningKey,
 		administrationAt: () => administrationAddress(options, brands.all()),
 		portalSessions: (brandId) => portalSessionsOf(options, brandId),
 		brandOf: (brandId) => brands.find(brandId),

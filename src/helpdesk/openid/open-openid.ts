@@ -28,7 +28,7 @@ import type { OpenIdVisit } from "./openid-visits.ts";
 import { providerFetch } from "./provider-fetch.ts";
 import { ProviderSessions } from "./provider-sessions.ts";
 import { RefusedClients } from "./refused-clients.ts";
-import { SigningKeys } from "./signing-keys.ts";
+import { type MakeSigningKey, SigningKeys } from "./signing-keys.ts";
 import { userIdIn } from "./subject.ts";
 
 /** The page of the administration that the test of a connected helpdesk ends on. */
@@ -53,6 +53,8 @@ export interface OpenIdParts extends Pick<BrandOpenIdParts, "clock" | "handleOf"
 	readonly accounts: Pick<Accounts, "find">;
 	/** Calls connected helpdesks. */
 	readonly http: Pick<PublicHttp, "send">;
+	/** Left out: new keys. */
+	readonly makeSigningKey: MakeSigningKey | undefined;
 	/** The helpdesks that the start configures. */
 	readonly configured: readonly ConfiguredHelpdesk[];
 	/** The base URL of the brand with the administration. */
@@ -236,7 +238,7 @@ function testsOf(parts: OpenIdParts): HelpdeskTests {
 }
 
 function storedAt(
-	{ storage, clock, random, vault, logError, configured }: OpenIdParts,
+	{ storage, clock, random, vault, logError, configured, makeSigningKey }: OpenIdParts,
 	brandId: string,
 ): Pick<BrandConnections, "helpdesks" | "consents" | "keys"> {
 	const place = namespaced(storage, connectedHelpdesksOf(brandId));
@@ -246,7 +248,8 @@ function storedAt(
 		),
 		consents: new Consents(namespaced(storage, consentsOf(brandId)), clock),
 		keys: new SigningKeys(
-			...([brandId, namespaced(storage, openidKeysOf(brandId)), vault, clock, logError] as const),
+			...([brandId, namespaced(storage, openidKeysOf(brandId)), vault, clock] as const),
+			...([logError, makeSigningKey] as const),
 		),
 	};
 }

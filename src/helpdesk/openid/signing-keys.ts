@@ -16,6 +16,9 @@ const KEY = ["signing-keys"];
 /** A private key as the provider takes it (RFC 7517). */
 export type SigningKey = JsonWebKey & { readonly alg: Signature; readonly use: "sig" };
 
+/** Makes a key for a signature. */
+export type MakeSigningKey = (alg: Signature) => Promise<SigningKey>;
+
 type Generation = {
 	/** Milliseconds since the epoch. */
 	readonly signsFrom: number;
@@ -86,6 +89,7 @@ export class SigningKeys {
 		private readonly vault: Vault,
 		private readonly clock: Clock,
 		private readonly report: (what: string, error: unknown) => void,
+		private readonly make: MakeSigningKey = makeSigningKey,
 	) {}
 
 	/**
@@ -185,7 +189,7 @@ export class SigningKeys {
 	}
 
 	private async newGeneration(signsFrom: number): Promise<Generation> {
-		const keys = await Promise.all([newKey("ES256"), newKey("RS256")]);
+		const keys = await Promise.all([this.make("ES256"), this.make("RS256")]);
 		return { signsFrom, sealed: this.vault.seal(secret(JSON.stringify(keys)), this.place()) };
 	}
 
@@ -240,7 +244,7 @@ function signingOf<Each extends Pick<Generation, "signsFrom">>(
 	return generations.findLast(({ signsFrom }) => signsFrom <= now) ?? generations[0];
 }
 
-async function newKey(alg: Signature): Promise<SigningKey> {
+export async function makeSigningKey(alg: Signature): Promise<SigningKey> {
 	const { privateKey } = await (alg === "ES256"
 		? promisify(generateKeyPair)("ec", { namedCurve: "P-256" })
 		: promisify(generateKeyPair)("rsa", { modulusLength: 2048 }));

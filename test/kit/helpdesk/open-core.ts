@@ -13,6 +13,7 @@ import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { tinyPlugin } from "../artifact/tiny-plugin.ts";
+import { keysInTurn } from "../openid/keys-in-turn.ts";
 import { CHEAP_HASHER } from "./cheap-hasher.ts";
 
 /** The hooks of a plugin, given the host that it was created with. */
@@ -61,6 +62,7 @@ export async function openCore(
 		startLimit: 0,
 		trustedProxies: new BlockList(),
 		hasher: CHEAP_HASHER,
+		makeSigningKey: keysInTurn,
 		log: () => {},
 	};
 	const core = openHelpdesk(options, brandsAt(options, [1, 2]));

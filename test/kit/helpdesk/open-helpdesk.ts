@@ -9,6 +9,7 @@ import { type FakeX, startFakeX } from "../../../src/testing/fake-x/fake-x.ts";
 import type { FakeXAccount } from "../../../src/testing/fake-x/fake-x-options.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtPlugin } from "../artifact/built-plugin.ts";
+import { keysInTurn } from "../openid/keys-in-turn.ts";
 import { APP_KEYS, keysFor, type ProtocolSetting } from "../plugin/open-house.ts";
 import { CHEAP_HASHER } from "./cheap-hasher.ts";
 import { HttpVisitor } from "./http-visitor.ts";
@@ -54,6 +55,7 @@ export async function helpdeskOptions(
 		startLimit: 0,
 		trustedProxies: new BlockList(),
 		hasher: CHEAP_HASHER,
+		makeSigningKey: keysInTurn,
 		log: () => {},
 		...options,
 	};
