@@ -1,14 +1,14 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { CallValue } from "./call-value.ts";
 
 /** The users whom the hook that runs has confirmed. A hook gets its host once, so that the host cannot tell requests apart. */
-const confirmedByHook = new AsyncLocalStorage<Set<string>>();
+const confirmedByHook = new CallValue<Set<string>>();
 
 /** Runs a hook. @param confirmed receives the ids of the users whom it confirms. */
 export function notingConfirmed<Result>(
 	confirmed: Set<string>,
 	hook: () => Promise<Result>,
 ): Promise<Result> {
-	return confirmedByHook.run(confirmed, hook);
+	return confirmedByHook.during(confirmed, hook);
 }
 
 /**
@@ -16,5 +16,5 @@ export function notingConfirmed<Result>(
  * claim removes are not those that the hook has read.
  */
 export function noteConfirmed(userId: string): void {
-	confirmedByHook.getStore()?.add(userId);
+	confirmedByHook.current()?.add(userId);
 }

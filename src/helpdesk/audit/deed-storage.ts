@@ -1,5 +1,5 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import { CallValue } from "../../routes/call-value.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import type { ListOptions, OrderedStorage } from "../../storage/ordered-storage.ts";
 
@@ -13,11 +13,11 @@ export interface DeedUnderWay {
 	written(): void;
 }
 
-const UNDER_WAY = new AsyncLocalStorage<DeedUnderWay>();
+const UNDER_WAY = new CallValue<DeedUnderWay>();
 
 /** Does work as a deed: the first of its commits has the entry of the deed in it. */
 export function whileDoing<Result>(deed: DeedUnderWay, work: () => Result): Result {
-	return UNDER_WAY.run(deed, work);
+	return UNDER_WAY.during(deed, work);
 }
 
 /**
@@ -41,7 +41,7 @@ class DeedStorage implements OrderedStorage {
 	}
 
 	async commit(commit: StorageCommit): Promise<boolean> {
-		const deed = UNDER_WAY.getStore();
+		const deed = UNDER_WAY.current();
 		if (deed === undefined || !deed.takes(commit)) {
 			return this.inner.commit(commit);
 		}

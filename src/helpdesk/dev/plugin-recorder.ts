@@ -1,10 +1,10 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "../../contract/clock.ts";
 import type { HelpdeskHost } from "../../contract/helpdesk-host.ts";
 import type { LoginRequest } from "../../contract/login-request.ts";
 import type { LoginResponse } from "../../contract/login-response.ts";
 import type { Plugin } from "../../contract/plugin.ts";
 import type { Secret } from "../../contract/secret.ts";
+import { CallValue } from "../../routes/call-value.ts";
 import { Printable } from "./printable.ts";
 import type { RecordedCall, RecordedLoad, RecordedOperation } from "./recorded-call.ts";
 import { recordedHost } from "./recorded-host.ts";
@@ -15,8 +15,7 @@ type OpenCall = Mutable<Omit<RecordedCall, "operations">> & {
 };
 type Method = (...values: readonly unknown[]) => unknown;
 
-/** One for all recorders: Node copies the value of each such storage to every promise, so each more of them slows the process. */
-const RUNNING = new AsyncLocalStorage<OpenCall>();
+const RUNNING = new CallValue<OpenCall>();
 
 const KEPT_CALLS = 200;
 const KEPT_OPERATIONS = 100;
@@ -69,7 +68,7 @@ export class PluginRecorder {
 	private call(hook: string, values: readonly unknown[], run: () => unknown): unknown {
 		this.hideAllIn(values[0]);
 		const call = this.open(hook, brandIn(hook, values));
-		return RUNNING.run(call, () => this.finish(call, run));
+		return RUNNING.during(call, () => this.finish(call, run));
 	}
 
 	private open(hook: string, brandId: string | undefined): OpenCall {
@@ -110,7 +109,7 @@ export class PluginRecorder {
 		const later = (answer as Partial<LoginResponse> | undefined)?.afterwards;
 		return later === undefined
 			? answer
-			: { ...(answer as LoginResponse), afterwards: () => RUNNING.run(call, later) };
+			: { ...(answer as LoginResponse), afterwards: () => RUNNING.during(call, later) };
 	}
 
 	private async operation<Answer>(
@@ -119,7 +118,7 @@ export class PluginRecorder {
 		run: () => Promise<Answer>,
 		describe: (answer: Answer) => string,
 	): Promise<Answer> {
-		const call = RUNNING.getStore();
+		const call = RUNNING.current();
 		if (call === undefined || call.operations.length === KEPT_OPERATIONS) {
 			if (call !== undefined) {
 				call.left += 1;

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { CallValue } from "../../routes/call-value.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { ProviderPages } from "./make-provider.ts";
 import type { PortalSession } from "./portal-sessions.ts";
@@ -22,8 +22,7 @@ interface Visiting {
 	readonly accounts: Map<string, Promise<Account | undefined>>;
 }
 
-/** One for all providers: Node copies the value of each such storage to every promise, so each more of them slows the process. */
-const VISITS = new AsyncLocalStorage<Visiting>();
+const VISITS = new CallValue<Visiting>();
 
 /** The visits that a provider is answering. The library hands nothing of ours through to the functions that it calls. */
 export class OpenIdVisits {
@@ -32,7 +31,7 @@ export class OpenIdVisits {
 
 	/** Answers a visit. */
 	async answer(visit: OpenIdVisit, answer: () => Promise<void>): Promise<void> {
-		await VISITS.run({ provider: this, visit, accounts: new Map() }, answer);
+		await VISITS.during({ provider: this, visit, accounts: new Map() }, answer);
 	}
 
 	/** The visit that is being answered; undefined where a page of the portal asks the provider. */
@@ -58,7 +57,7 @@ export class OpenIdVisits {
 	}
 
 	private visiting(): Visiting | undefined {
-		const visiting = VISITS.getStore();
+		const visiting = VISITS.current();
 		return visiting?.provider === this ? visiting : undefined;
 	}
 }
