@@ -141,8 +141,8 @@ export const validateSettings: {
 }
 
 /**
- * Writes the checks of a plugin's manifest and of its settings schema, which each start of a helpdesk needs: to compile them
- * there would take a twelfth of the start.
+ * Writes the checks of a plugin's manifest, of its settings schema and of its layout, which each start of a helpdesk needs: to
+ * compile them there would take a twelfth of the start.
  */
 async function generateContractValidators() {
 	const ajv = new Ajv2020({
@@ -151,7 +151,8 @@ async function generateContractValidators() {
 	});
 	ajv.addSchema(await readJson("src/contract/manifest.schema.json"), "manifest");
 	ajv.addSchema(await readJson("src/contract/settings-schema.schema.json"), "settings");
-	const names = { isManifest: "manifest", isSettingsSchema: "settings" };
+	ajv.addSchema(await readJson("src/contract/settings-page.schema.json"), "page");
+	const names = { isManifest: "manifest", isSettingsSchema: "settings", isSettingsPage: "page" };
 	const code = standaloneCode
 		.default(ajv, names)
 		// ajv writes these calls into modules as well, where Node knows no `require`. Node imports what a CommonJS module exports,

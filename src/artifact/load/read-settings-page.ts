@@ -1,9 +1,8 @@
-import schema from "../../contract/settings-page.schema.json" with { type: "json" };
 import type { SettingsPageLayout } from "../../contract/settings-page.ts";
 import type { SettingsSchema } from "../../contract/settings-schema.ts";
 import { findInDrawing } from "../find-svg.ts";
 import { finding, type Report } from "../finding.ts";
-import { compileSchema } from "../json-schema.ts";
+import { isSettingsPage } from "./contract-validators.js";
 import { readJsonFile } from "./json-file.ts";
 
 /** It has a fixed name: manifests of plugins that helpdesks of 1.0 install cannot name it. */
@@ -15,7 +14,6 @@ export const CALLBACK_URL = "callback-url";
 const CODE = "invalid-settings-page";
 const MAX_DRAWINGS = 20;
 const MAX_DRAWING_BYTES = 6_144;
-const checkLayout = compileSchema<SettingsPageLayout>(schema);
 
 /** The layout of a plugin's settings, with its drawings. */
 export interface LoadedSettingsPage extends SettingsPageLayout {
@@ -34,7 +32,7 @@ export function readSettingsPage(
 	report: Report,
 ): LoadedSettingsPage | undefined {
 	const layout = files.has(SETTINGS_PAGE)
-		? readJsonFile(files, SETTINGS_PAGE, checkLayout, CODE, report)
+		? readJsonFile(files, SETTINGS_PAGE, isSettingsPage, CODE, report)
 		: undefined;
 	if (layout === undefined) {
 		return undefined;

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { createTransport, type SMTPTransportOptions, type Transporter } from "nodemailer";
+import type { SMTPTransportOptions, Transporter } from "nodemailer";
 import { isPrivateAddress, publicLookup, type Reach } from "../../ports/public-lookup.ts";
 import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
@@ -20,6 +20,9 @@ const FOR_A_LETTER: Patience = { stepMs: 10_000, wholeMs: 2 * 60_000 };
 const FOR_A_TRY: Patience = { stepMs: 5000, wholeMs: 15_000 };
 /** The ports of RFC 8314. */
 const PORTS = { implicit: 465, other: 587 };
+
+/** A transport to a mail server. */
+type Transport = Transporter<{ readonly response?: unknown }>;
 
 /**
  * Delivers letters through a mail server.
@@ -66,8 +69,6 @@ interface Call {
 	readonly patience: Patience;
 }
 
-type Transport = Transporter<{ readonly response?: unknown }>;
-
 /** Does one thing through a connection of its own, which ends when its time is over. */
 async function inTime<Result>(
 	call: Call,
@@ -83,13 +84,15 @@ async function inTime<Result>(
 		}, wholeMs);
 	});
 	try {
-		return await Promise.race([work(transportTo(call, over.signal)), late]);
+		return await Promise.race([transportTo(call, over.signal).then(work), late]);
 	} finally {
 		clearTimeout(timer);
 	}
 }
 
-function transportTo(call: Call, over: AbortSignal): Transport {
+async function transportTo(call: Call, over: AbortSignal): Promise<Transport> {
+	// A helpdesk starts without it, and one without a mail server never loads it.
+	const { createTransport } = await import("nodemailer");
 	const { host, port, tls, login } = call.server;
 	const { stepMs } = call.patience;
 	const options: SMTPTransportOptions = {
