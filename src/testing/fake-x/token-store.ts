@@ -28,6 +28,8 @@ export interface AccessToken {
 /** The tokens and grants of one fake X. */
 export class TokenStore {
 	private readonly requestTokens = new Map<string, RequestToken>();
+	/** No request token is expired before this time. */
+	private expiredFrom = Number.POSITIVE_INFINITY;
 	private readonly accessTokens = new Map<string, AccessToken>();
 	private readonly grants = new Set<string>();
 
@@ -43,6 +45,7 @@ export class TokenStore {
 			expiresAt: this.clock.now() + REQUEST_TOKEN_LIFETIME_MS,
 		};
 		this.requestTokens.set(issued.token, issued);
+		this.expiredFrom = Math.min(this.expiredFrom, issued.expiresAt);
 		return issued;
 	}
 
@@ -95,9 +98,15 @@ export class TokenStore {
 
 	private forgetExpired(): void {
 		const now = this.clock.now();
+		if (now < this.expiredFrom) {
+			return;
+		}
+		this.expiredFrom = Number.POSITIVE_INFINITY;
 		for (const [token, { expiresAt }] of this.requestTokens) {
 			if (expiresAt <= now) {
 				this.requestTokens.delete(token);
+			} else {
+				this.expiredFrom = Math.min(this.expiredFrom, expiresAt);
 			}
 		}
 	}

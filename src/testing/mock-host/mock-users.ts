@@ -23,6 +23,8 @@ export interface MockUser extends User {
 /** The end users and staff of the mock host. */
 export class MockUsers implements Users {
 	private readonly users = new Map<string, MockUser>();
+	/** The canonical addresses of users. A user who changes is another object. */
+	private readonly addresses = new WeakMap<MockUser, string | undefined>();
 	private readonly created = new Map<string, string>();
 	/** The people in the queue, by their keys. */
 	private readonly waiting = new Map<string, NewUser>();
@@ -194,7 +196,7 @@ export class MockUsers implements Users {
 	private owner(brandId: string, email: string): EmailOwner {
 		const wanted = canonicalEmail(email);
 		const owners = this.all().filter(
-			(user) => wanted !== undefined && canonicalEmail(user.email ?? "") === wanted,
+			(user) => wanted !== undefined && this.addressOf(user) === wanted,
 		);
 		if (owners.some(({ role }) => role === "staff")) {
 			return { kind: "staff" };
@@ -205,6 +207,13 @@ export class MockUsers implements Users {
 		}
 		const { id, confirmed, unclaimed, status } = owner;
 		return { kind: "user", id, confirmed, unclaimed, suspended: status === "suspended" };
+	}
+
+	private addressOf(user: MockUser): string | undefined {
+		if (!this.addresses.has(user)) {
+			this.addresses.set(user, canonicalEmail(user.email ?? ""));
+		}
+		return this.addresses.get(user);
 	}
 
 	private joinOrganisation(userId: string): void {
