@@ -4,7 +4,7 @@ import { type Secret, secret } from "../../contract/secret.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { Vault } from "../settings/vault.ts";
 import { CONNECTED_HELPDESK, type ConnectedHelpdesk } from "./connected-helpdesk.ts";
-import { KeptHelpdesks } from "./kept-helpdesks.ts";
+import { KeptHelpdesks, type LastTest } from "./kept-helpdesks.ts";
 
 /** All of a connected helpdesk but what is made for it. */
 export type NewConnectedHelpdesk = Omit<ConnectedHelpdesk, "id" | "secret" | "createdAt">;
@@ -127,6 +127,16 @@ export class ConnectedHelpdesks {
 	/** See {@link KeptHelpdesks.lastUsed}. */
 	async lastUsed(id: string): Promise<number | undefined> {
 		return this.kept.lastUsed(id);
+	}
+
+	/** See {@link KeptHelpdesks.noteTest}. */
+	async noteTest(helpdesk: ConnectedHelpdesk, problem: string | null): Promise<void> {
+		await this.kept.noteTest(helpdesk, problem);
+	}
+
+	/** See {@link KeptHelpdesks.lastTests}. */
+	async lastTests(): Promise<ReadonlyMap<string, LastTest>> {
+		return this.kept.lastTests();
 	}
 
 	private newSecret(id: string): Made {

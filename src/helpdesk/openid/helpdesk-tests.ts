@@ -17,6 +17,9 @@ import { ENDPOINT_PATHS } from "./presets/paste-table.ts";
 /** As long as a request of a helpdesk waits for the visitor. */
 const LIFETIME_MS = 60 * 60_000;
 
+/** The error where a visitor says no (RFC 6749, section 4.1.2.1). */
+const DENIED = "access_denied";
+
 const STATE = /^[\w-]{43}$/;
 
 type StoredTest = {
@@ -34,7 +37,7 @@ const TEST: StoredKind<StoredTest> = { name: "openid/tests", read: readTest };
 export interface TestedBrand {
 	readonly id: string;
 	readonly baseUrl: string;
-	readonly helpdesks: Pick<ConnectedHelpdesks, "find" | "secretOf">;
+	readonly helpdesks: Pick<ConnectedHelpdesks, "find" | "noteTest" | "secretOf">;
 	/** Answers the brand's OpenID requests, as a helpdesk sends them. */
 	readonly answer: AsyncListener;
 }
@@ -115,7 +118,7 @@ export class HelpdeskTests {
 	}
 
 	/**
-	 * Redeems the code of an answer.
+	 * Redeems the code of an answer, and notes how the test went.
 	 *
 	 * @param answer the query of the address that the provider led to.
 	 * @param startedBy the id of the session of the operator who sees the answer.
@@ -134,10 +137,15 @@ export class HelpdeskTests {
 		}
 		const code = answer.get("code");
 		if (code === null || answer.get("iss") !== issuerOf(brand)) {
-			return { kind: "refused", helpdesk, error: errorIn(Object.fromEntries(answer)) };
+			const error = errorIn(Object.fromEntries(answer));
+			// An operator who says no has not found out anything about the helpdesk.
+			await (answer.get("error") !== DENIED && brand.helpdesks.noteTest(helpdesk, error));
+			return { kind: "refused", helpdesk, error };
 		}
 		const verifier = this.parts.vault.open(test.verifier, placeOf(state));
-		return this.redeem(brand, helpdesk, code, verifier);
+		const result = await this.redeem(brand, helpdesk, code, verifier);
+		await brand.helpdesks.noteTest(helpdesk, result.kind === "refused" ? result.error : null);
+		return result;
 	}
 
 	private async redeem(

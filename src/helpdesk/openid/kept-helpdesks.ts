@@ -1,15 +1,38 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
-import type { HostStorage, StorageEntry, StorageValue } from "../../contract/storage.ts";
+import type {
+	HostStorage,
+	StorageEntry,
+	StorageKey,
+	StorageValue,
+} from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
-import { isTime, readableEntries, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	isTime,
+	readableEntries,
+	readEntry,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
 
 /** The most helpdesks of one kind that one brand is connected to. */
 const MOST_CONNECTED = 100;
 
 /** A use is noted once an hour, so that log-ins do not queue for one entry. */
 const NOTED_EVERY_MS = 60 * 60_000;
+
+/** The most characters that are kept of why a test failed. */
+const MOST_OF_PROBLEM = 300;
+
+/** How the last test of a helpdesk went. */
+export type LastTest = {
+	/** Milliseconds since the epoch. */
+	readonly at: number;
+	/** Why it failed; null for one that passed. */
+	readonly problem: string | null;
+};
 
 const ID = /^[a-z0-9-]{1,64}$/;
 
@@ -36,6 +59,7 @@ export interface KeptHelpdesksParts<Helpdesk extends Kept> {
 export class KeptHelpdesks<Helpdesk extends Kept> {
 	private readonly configured: ReadonlyMap<string, Helpdesk>;
 	private readonly used: StoredKind<number>;
+	private readonly tested: StoredKind<LastTest>;
 
 	constructor(private readonly parts: KeptHelpdesksParts<Helpdesk>) {
 		this.configured = new Map(parts.configured.map((each) => [each.id, each]));
@@ -43,6 +67,7 @@ export class KeptHelpdesks<Helpdesk extends Kept> {
 			name: `${parts.kind.name}/last-used`,
 			read: (value) => (isTime(value) ? value : undefined),
 		};
+		this.tested = { name: `${parts.kind.name}/last-test`, read: readLastTest };
 	}
 
 	/** Whether the start configures it. Then nothing else changes it. */
@@ -92,6 +117,8 @@ export class KeptHelpdesks<Helpdesk extends Kept> {
 	}
 
 	/**
+	 * What the last test found is forgotten with the change.
+	 *
 	 * @param change gives the helpdesk as it is from then on. Called again when somebody else changes it meanwhile.
 	 * @returns undefined when there is none that can be changed.
 	 */
@@ -99,12 +126,12 @@ export class KeptHelpdesks<Helpdesk extends Kept> {
 		id: string,
 		change: (helpdesk: Helpdesk) => Helpdesk,
 	): Promise<Helpdesk | undefined> {
-		return this.changeEntry(() => this.entryOf(id), change);
+		return this.changeEntry(() => this.entryOf(id), change, [testKeyOf(id)]);
 	}
 
 	async remove(id: string): Promise<void> {
 		if (ID.test(id) && !this.isConfigured(id)) {
-			await this.parts.storage.commit({ deletes: [keyOf(id), usedKeyOf(id)] });
+			await this.parts.storage.commit({ deletes: [keyOf(id), usedKeyOf(id), testKeyOf(id)] });
 		}
 	}
 
@@ -139,9 +166,43 @@ export class KeptHelpdesks<Helpdesk extends Kept> {
 		return entry && readEntry(entry, this.used);
 	}
 
+	/**
+	 * Notes how a test went, unless the helpdesk was changed or removed since the test began.
+	 *
+	 * @param helpdesk as it was tested.
+	 * @param problem null: it passed.
+	 */
+	async noteTest(helpdesk: Helpdesk, problem: string | null): Promise<void> {
+		const { storage, clock, kind } = this.parts;
+		const { id } = helpdesk;
+		const entry = await this.entryOf(id);
+		const now = entry === undefined ? this.configured.get(id) : kind.read(entry.value);
+		if (JSON.stringify(now) !== JSON.stringify(helpdesk)) {
+			return;
+		}
+		const value: LastTest = {
+			at: clock.now(),
+			problem: problem === null ? null : problem.slice(0, MOST_OF_PROBLEM),
+		};
+		await storage.commit({
+			checks: entry === undefined ? [] : [{ key: entry.key, version: entry.version }],
+			sets: [{ key: testKeyOf(id), value }],
+		});
+	}
+
+	/** How the last tests went, by the id of the helpdesk. One list, whatever there is. Those that cannot be read are left out. */
+	async lastTests(): Promise<ReadonlyMap<string, LastTest>> {
+		const { storage, report } = this.parts;
+		const { entries } = await storage.list([LAST_TEST], { limit: MOST_CONNECTED });
+		const tests = readableEntries(entries, this.tested, report);
+		return new Map(tests.map(({ key, value }) => [String(key.at(-1)), value]));
+	}
+
+	/** @param forgets is deleted with the change. */
 	private changeEntry(
 		read: () => Promise<StorageEntry | undefined>,
 		change: (helpdesk: Helpdesk) => Helpdesk,
+		forgets: readonly StorageKey[] = [],
 	): Promise<Helpdesk | undefined> {
 		const { storage, kind } = this.parts;
 		return updateEntry(storage, async () => {
@@ -154,7 +215,13 @@ export class KeptHelpdesks<Helpdesk extends Kept> {
 			const { key, version } = entry;
 			return result === old
 				? { result }
-				: { commit: { checks: [{ key, version }], sets: [{ key, value: result }] }, result };
+				: {
+						commit: {
+							checks: [{ key, version }],
+							...{ sets: [{ key, value: result }], deletes: forgets },
+						},
+						result,
+					};
 		});
 	}
 
@@ -169,4 +236,15 @@ function keyOf(id: string) {
 
 function usedKeyOf(id: string) {
 	return ["last-used", id];
+}
+
+const LAST_TEST = "last-test";
+
+function testKeyOf(id: string): StorageKey {
+	return [LAST_TEST, id];
+}
+
+function readLastTest(value: StorageValue): LastTest | undefined {
+	const { at, problem } = fieldsOf(value);
+	return isTime(at) && problem !== undefined && isTextOrNull(problem) ? { at, problem } : undefined;
 }

@@ -68,3 +68,29 @@ test("a brand that is left out keeps its connected helpdesks, and the start says
 	expect(await leftOutAtStart()).toEqual(["harbor"]);
 	expect(await connectedHelpdesks(keeping, "harbor").all()).toHaveLength(1);
 });
+
+test("a test is noted for the helpdesk as it was tested, cut to a bounded length, and goes with it", async () => {
+	const clock = new MockClock();
+	const keeping = { clock, storage: new MemoryStorage(clock), keys: [cryptoRandom.bytes(32)] };
+	const { clientId } = await connectHelpdesk(keeping);
+	const helpdesks = connectedHelpdesks(keeping);
+	const find = async () => (await helpdesks.find(clientId)) ?? expect.fail("no helpdesk");
+	const before = await find();
+
+	await helpdesks.noteTest(before, "x".repeat(5000));
+	expect((await helpdesks.lastTests()).get(clientId)).toEqual({
+		...{ at: clock.now(), problem: "x".repeat(300) },
+	});
+
+	await helpdesks.change(clientId, (old) => ({ ...old, name: "Another name" }));
+	expect((await helpdesks.lastTests()).size).toBe(0);
+	await helpdesks.noteTest(before, null);
+	expect((await helpdesks.lastTests()).size).toBe(0);
+
+	await helpdesks.noteTest(await find(), null);
+	expect((await helpdesks.lastTests()).get(clientId)?.problem).toBeNull();
+	const last = await find();
+	await helpdesks.remove(clientId);
+	await helpdesks.noteTest(last, null);
+	expect((await helpdesks.lastTests()).size).toBe(0);
+});

@@ -80,6 +80,7 @@ async function connect(
 	const { helpdesk, secret } = added;
 	const page = helpdeskPage({
 		...{ brand, helpdesk, preset, isConfigured: false, lastUsed: undefined, secret },
+		lastTest: undefined,
 		untold: undefined,
 		issuer: issuerOf(brand),
 		form: formOf(helpdesk),

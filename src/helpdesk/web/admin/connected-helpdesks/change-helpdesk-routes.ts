@@ -171,6 +171,7 @@ async function show(
 	const page = helpdeskPage({
 		...(await listedHelpdesk(helpdesks, helpdesk)),
 		...{ brand, secret },
+		lastTest: (await helpdesks.lastTests()).get(helpdesk.id),
 		untold: await openid.messages.untold({ brandId: brand.id, clientId: helpdesk.id }),
 		issuer: issuerOf(brand),
 		preset: presetOf(helpdesk.preset),

@@ -4,6 +4,7 @@ import type { Secret } from "../../../../contract/secret.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import type { AgreedUsers } from "../../../openid/consents.ts";
+import type { LastTest } from "../../../openid/kept-helpdesks.ts";
 import type { Untold } from "../../../openid/log-out-messages.ts";
 import { type PasteRow, pasteTable } from "../../../openid/presets/paste-table.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
@@ -20,6 +21,8 @@ export interface HelpdeskPage extends ListedHelpdesk {
 	/** Undefined: a version of this program that knew the preset connected it. */
 	readonly preset: Preset | undefined;
 	readonly form: ShownForm;
+	/** How the last test went; undefined: there was none since it was changed. */
+	readonly lastTest: LastTest | undefined;
 	/** The messages about log-outs that it has not taken. */
 	readonly untold: Untold | undefined;
 	/** The new client secret, which this page alone shows. */
@@ -39,9 +42,19 @@ export function helpdeskPage(page: HelpdeskPage): Markup {
 		page.untold === undefined ? "" : notice(untoldSentence(page.untold, name, brand), true);
 	return html`${pageHead(name, html`Last used: ${usedOn(lastUsed, brand)}.${since}`)}${message}${waits}
 ${preset === undefined ? "" : pasteSection(page, preset)}
-<h2>Test</h2><div class="card"><p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
+<h2>Test</h2><div class="card">${testResult(page)}<p>${testLink(id, brand.id)}</p><p class="help">Opens the log-in of ${brand.name} in a new tab, as ${name} does it, and shows what ${name} would receive about you. ${name} itself receives nothing.</p></div>
 <h2>Settings</h2><div class="card">${settings(page)}</div>
 ${page.isConfigured ? "" : changeSections(page)}`;
+}
+
+function testResult({ lastTest, helpdesk, brand }: HelpdeskPage): Markup {
+	if (lastTest === undefined) {
+		return html`<p class="soft">Not tested since it was connected or changed.</p>`;
+	}
+	const when = sortableTime(lastTest.at, "minute", brand);
+	return lastTest.problem === null
+		? html`<p>The last test passed, ${when}.</p>`
+		: html`<p class="problem">The last test failed, ${when}. ${helpdesk.name} would be told: ${lastTest.problem}</p>`;
 }
 
 function pasteSection(page: HelpdeskPage, preset: Preset): Markup {

@@ -64,6 +64,9 @@ interface ConnectedFacts {
 	readonly count: number;
 	/** Those that do not take the messages that users have logged out. */
 	readonly silent: readonly string[];
+	/** Those whose last test failed, and how many passed theirs. */
+	readonly failed: readonly string[];
+	readonly passed: number;
 	/** Whether there are more than were looked at. */
 	readonly isPartial: boolean;
 }
@@ -97,10 +100,18 @@ async function connectedFacts({
 	openid,
 	handOffs,
 }: OverviewParts): Promise<ConnectedFacts> {
-	let count = 0;
+	let [count, passed] = [0, 0];
 	const silent: string[] = [];
+	const failed: string[] = [];
 	for (const { id: brandId } of brands.slice(0, MOST_CONNECTED_BRANDS)) {
-		const connected = await openid.storedAt(brandId).helpdesks.all();
+		const { helpdesks } = openid.storedAt(brandId);
+		const connected = await helpdesks.all();
+		const tests = await helpdesks.lastTests();
+		for (const { id, name } of connected) {
+			const problem = tests.get(id)?.problem;
+			passed += problem === null ? 1 : 0;
+			failed.push(...(typeof problem === "string" ? [name] : []));
+		}
 		count += connected.length + (await handOffs.of(brandId).helpdesks.all()).length;
 		const told = connected.filter(({ backChannelLogoutUri }) => backChannelLogoutUri !== null);
 		for (const { id, name } of told.slice(0, MOST_ASKED)) {
@@ -109,7 +120,7 @@ async function connectedFacts({
 			}
 		}
 	}
-	return { count, silent, isPartial: brands.length > MOST_CONNECTED_BRANDS };
+	return { count, silent, failed, passed, isPartial: brands.length > MOST_CONNECTED_BRANDS };
 }
 
 /** A brand at which log-ins fail is never left out because others come before it. */

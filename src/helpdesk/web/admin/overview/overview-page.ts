@@ -85,11 +85,7 @@ function tryStep(
 				atBrand(tryLogin, brandId),
 				html`Begin with a test log-in, which has no effect. Then log in on the <a href="${logIn}">log-in page</a> in a private window, so that you stay logged in here.`,
 			]
-		: [
-				label,
-				logIn,
-				"Open the log-in page in a private window, so that you stay logged in here.",
-			];
+		: [label, logIn, "Open the log-in page in a private window, so that you stay logged in here."];
 }
 
 function brandStates({ addOn, switches, logIns }: AddOnFacts): Markup {
@@ -177,12 +173,30 @@ function state({ facts, hasMailServer, storageName }: OverviewPage): Markup {
 ${connected(helpdesks)}<li><strong>Storage</strong><span>${storageName === undefined ? "Memory: a restart deletes everything." : `${storageName}. It answers.`}</span></li>${updates.map(update)}</ul></div>`;
 }
 
-function connected({ count, silent, isPartial }: OverviewFacts["helpdesks"]): Markup {
+function connected(facts: OverviewFacts["helpdesks"]): Markup {
+	const { count, silent, failed, passed, isPartial } = facts;
 	const link = html`<a href="${ADMIN_PATHS.connectedHelpdesks}">See them</a>`;
-	const number = `${isPartial ? "At least " : ""}${counted(count, "helpdesk")} connected.`;
-	return silent.length === 0
-		? html`<li><strong>Connected helpdesks</strong><span>${count === 0 ? "None is connected." : html`${number} ${link}`}</span></li>`
-		: html`<li class="check failed"><strong>Connected helpdesks</strong><span>${number} ${silent.join(", ")} ${silent.length === 1 ? "does" : "do"} not answer when users log out. ${link}</span></li>`;
+	if (count === 0 && !isPartial) {
+		return html`<li><strong>Connected helpdesks</strong><span>None is connected.</span></li>`;
+	}
+	const sentences = [
+		`${isPartial ? "At least " : ""}${counted(count, "helpdesk")} connected.`,
+		...(silent.length === 0
+			? []
+			: [`${named(silent)} ${silent.length === 1 ? "does" : "do"} not answer when users log out.`]),
+		...(failed.length === 0 ? [] : [`The last test failed: ${named(failed)}.`]),
+		...(passed === 0 ? [] : [`${passed} passed the last test.`]),
+	];
+	const looks = silent.length + failed.length === 0 ? "" : html` class="check failed"`;
+	return html`<li${looks}><strong>Connected helpdesks</strong><span>${sentences.join(" ")} ${link}</span></li>`;
+}
+
+/** How many helpdesks a sentence names. */
+const MOST_NAMED = 5;
+
+function named(names: readonly string[]): string {
+	const more = names.length - MOST_NAMED;
+	return `${names.slice(0, MOST_NAMED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 function update({ addOn, version }: OverviewFacts["updates"][number]): Markup {

@@ -9,7 +9,11 @@ import { namespaced } from "../../../../../src/storage/namespaced-storage.ts";
 import { approveAtX } from "../../../../../src/testing/fake-x/fake-visitor.ts";
 import { HttpVisitor } from "../../../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../../../kit/helpdesk/open-helpdesk.ts";
-import { connectHelpdesk, REDIRECT_URI } from "../../../../kit/openid/connect-helpdesk.ts";
+import {
+	connectedHelpdesks,
+	connectHelpdesk,
+	REDIRECT_URI,
+} from "../../../../kit/openid/connect-helpdesk.ts";
 import { RelyingParty } from "../../../../kit/openid/relying-party.ts";
 
 const LIST = "/admin/settings/general/connected-helpdesks";
@@ -23,7 +27,7 @@ async function openDesk(desk: Partial<NewConnectedHelpdesk> = {}) {
 	await setUpX(open);
 	const client = await connectHelpdesk({ keys, storage, clock }, desk);
 	const testPath = `${LIST}/helpdesk/${client.clientId}/test?brand=acorn`;
-	return { ...open, storage, clock, client, testUrl: `${open.portal}${testPath}` };
+	return { ...open, keys, storage, clock, client, testUrl: `${open.portal}${testPath}` };
 }
 
 type Open = Awaited<ReturnType<typeof openDesk>>;
@@ -102,6 +106,38 @@ test("a test marks no consent as given before it is, and cancelling shows the er
 	expect(status).toBe(400);
 	expect(html).toContain("Acorn Desk would be told: access_denied: the visitor went back");
 	expect((await operator.open(testUrl)).html).toContain("Go on to Acorn Desk?");
+});
+
+test("the last test stays on the page of the helpdesk and on Overview, until the helpdesk is changed", async () => {
+	const open = await openDesk();
+	const { operator, portal, helpdesk, testUrl, client, storage, clock, keys } = open;
+	const helpdesks = connectedHelpdesks({ keys, storage, clock });
+	const page = `${portal}${LIST}/helpdesk/${client.clientId}?brand=acorn`;
+	const pages = async () => [
+		(await operator.open(page)).html,
+		(await operator.open(helpdesk.adminUrl)).html,
+	];
+	expect((await pages())[0]).toContain("Not tested since it was connected or changed.");
+	await logIn(operator, open);
+	await operator.open(testUrl);
+	await operator.submit(new URL(operator.seen.url).pathname, { answer: "cancel" });
+	expect((await pages())[0]).toContain("Not tested since it was connected or changed.");
+
+	await operator.open(testUrl);
+	await goOn(operator);
+	const [own, overview] = await pages();
+	expect(own).toMatch(/The last test passed, \d{4}-\d\d-\d\d \d\d:\d\d UTC\./);
+	expect(overview).toContain("1 helpdesk connected. 1 passed the last test.");
+
+	const answer = new URL(await codeOf(operator, testUrl));
+	answer.searchParams.set("code", "x".repeat(1000));
+	await operator.open(answer.href);
+	const [ownFailed, overviewFailed] = await pages();
+	expect(ownFailed).toContain("Acorn Desk would be told: invalid_grant");
+	expect(overviewFailed).toContain("The last test failed: Acorn Desk.");
+
+	await helpdesks.renewSecret(client.clientId);
+	expect((await pages())[0]).toContain("Not tested since it was connected or changed.");
 });
 
 test("nobody but an operator begins a test or sees its answer", async () => {
