@@ -27,7 +27,7 @@ export async function takeAnswers(camera: Camera, operator: Page, ready: Ready):
 
 	await open("/settings/general/brands/add");
 	await fill("Id", "shop");
-	await fill("Address", "not an address");
+	await fill("Address", "http://shop.example.com/help");
 	await fill("Name", "Shop");
 	await press("Add");
 	await take("brands.add.refused");
