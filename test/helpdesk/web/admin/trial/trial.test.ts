@@ -16,7 +16,7 @@ async function openSwitchedOff(): Promise<OpenHelpdesk> {
 	const open = await openHelpdesk();
 	await setUpX(open);
 	await open.operator.open(`${open.portal}${SOCIAL_LOGIN}`);
-	await open.operator.submit(SOCIAL_LOGIN, { acorn: "" });
+	await open.operator.submit(SOCIAL_LOGIN);
 	return open;
 }
 
@@ -125,4 +125,13 @@ test("an add-on without test log-ins offers none", async () => {
 	await operator.open(`${portal}${INTEGRATIONS}/tiny/try`);
 
 	expect(operator.seen.html).toContain("offers no test log-in");
+});
+
+test("the page of a test log-in names X wherever it speaks of it", async () => {
+	const open = await openSwitchedOff();
+
+	const { html } = await new HttpVisitor().open(await offered(open));
+
+	expect(html).toContain("You see what X gives the helpdesk");
+	expect(html).not.toMatch(/\{\w+\}/);
 });
