@@ -11,6 +11,14 @@ const DONE: ReadonlyMap<string, string> = new Map([
 		"activated",
 		"{name} is active. Next, enter its keys under Settings, and then switch it on under Social Login.",
 	],
+	[
+		"activated-ready",
+		"{name} is active. No brand shows its button: switch it on under Social Login.",
+	],
+	[
+		"activated-again",
+		"{name} is active again. Visitors see its button at the brands that are switched on.",
+	],
 	["deactivated", "{name} is deactivated. Its settings and links are kept."],
 	[
 		"deactivated-purged",
@@ -26,7 +34,7 @@ const DONE: ReadonlyMap<string, string> = new Map([
 	["submitted", "Saved. Visitors see the button at the brands that are switched on."],
 	[
 		"connected",
-		"Saved. {name} is connected: visitors see its button at the brands that are switched on. Next, log in there yourself.",
+		"Saved. {name} is connected: visitors see its button at the brands that are switched on. Next, log in there yourself, from the link below.",
 	],
 	["switched-off-purged", "Saved. The links of the brands that you switched off are deleted."],
 	["password", "Your password is changed. Sessions in other browsers have ended."],

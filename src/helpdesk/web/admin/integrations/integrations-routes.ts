@@ -9,6 +9,7 @@ import type { AdminContext } from "../admin-pages.ts";
 import type { DoneMessage } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
+import { brandSwitches } from "../social-login/brand-switches.ts";
 import type { WithdrawalParts } from "../withdrawal/withdrawal-route.ts";
 import { type BrandFailure, type IntegrationRow, integrationsPage } from "./integrations-page.ts";
 import { listAfter, pluginWithdrawalRoutes } from "./plugin-withdrawal.ts";
@@ -48,7 +49,7 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 			const message = notice(`${name} could not be activated. The reason is below.`, true);
 			return showIntegrations(c, message, 409);
 		}
-		return c.redirect(listAfter(addOn, "activated"), 303);
+		return c.redirect(listAfter(addOn, await nextAfterActivation(addOn)), 303);
 	});
 	app.post(install, async (c) => {
 		const { addOn } = c.var;
@@ -60,6 +61,15 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 		return c.redirect(listAfter(addOn, "installed"), 303);
 	});
 	pluginWithdrawalRoutes(app, parts);
+}
+
+/** What is left to do, in the words of the message after it: an add-on that was used before has its keys and its brands. */
+async function nextAfterActivation(addOn: AddOn): Promise<string> {
+	const ready = (await brandSwitches(addOn)).filter(({ complete }) => complete);
+	if (ready.length === 0) {
+		return "activated";
+	}
+	return ready.some(({ enabled }) => enabled) ? "activated-again" : "activated-ready";
 }
 
 async function rowOf(

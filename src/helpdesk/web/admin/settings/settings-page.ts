@@ -39,6 +39,8 @@ export interface SettingsPage {
 	readonly secrets: ReadonlyMap<string, SecretState | undefined>;
 	readonly problems: ReadonlyMap<string, string>;
 	readonly test: SetUpResult | undefined;
+	/** Whether the pages of the brand show the button. */
+	readonly isOn: boolean;
 	/** Whether the page follows on _Save and test_. */
 	readonly isJustTested: boolean;
 	/** The language of the operator. */

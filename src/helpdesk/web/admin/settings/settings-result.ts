@@ -4,6 +4,7 @@ import type { SetUpCheck } from "../../../../contract/set-up-check.ts";
 import { setUpSentence, textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
 import type { Markup } from "../../layout.ts";
+import { socialLoginPaths } from "../paths.ts";
 import type { SettingsPage } from "./settings-page.ts";
 
 /** The id of the banner, to which _Save and test_ leads. */
@@ -39,7 +40,21 @@ function testResult(page: SettingsPage, { checks }: SetUpResult): Markup {
 				: [`The settings are saved, and ${name} is connected to ${place.name}.`, false];
 	const rows = [...failed, ...likely].map((check) => html`<li>${remedy(page, check)}</li>`);
 	const found = isBad ? html`<ul>${rows}</ul>` : html` <a href="#test">See what was tested</a>.`;
-	return html`<div class="notice${isBad ? " bad" : ""}" role="${isBad ? "alert" : "status"}" id="${RESULT_ID}" tabindex="-1"><p><strong>${verdict}</strong>${isBad ? "" : found}</p>${isBad ? found : ""}</div>`;
+	return html`<div class="notice${isBad ? " bad" : ""}" role="${isBad ? "alert" : "status"}" id="${RESULT_ID}" tabindex="-1"><p><strong>${verdict}</strong>${isBad ? "" : found}</p>${isBad ? found : ""}${forVisitors(page, failed.length > 0)}</div>`;
+}
+
+/** What visitors see meanwhile, and the step that is left. */
+function forVisitors({ plugin, place, isOn }: SettingsPage, hasFailed: boolean): Markup {
+	const { id, name } = plugin.loaded.manifest;
+	const manage = html`<a href="${socialLoginPaths(id).manage}">Social Login</a>`;
+	if (hasFailed) {
+		return isOn
+			? html`<p>Visitors of ${place.name} see the button of ${name} and cannot log in with it until this is fixed. You can switch it off under ${manage}.</p>`
+			: html``;
+	}
+	return isOn
+		? html``
+		: html`<p>Visitors do not see the button of ${name} yet. Next, switch it on under ${manage}.</p>`;
 }
 
 /** What a check found, with the way to the field where it is put right. */

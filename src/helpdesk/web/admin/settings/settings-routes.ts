@@ -93,7 +93,7 @@ async function showSettings(
 	const states = await Promise.all(
 		secretNames.map(async (name) => [name, await settings.secretState(brand.id, name)] as const),
 	);
-	const { values, sources } = await settings.read(brand.id);
+	const { values, sources, enabled: isOn } = await settings.read(brand.id);
 	// A refused value is shown in its field again.
 	const own = brand.id === ALL_BRANDS ? ("default" as const) : ("brand" as const);
 	const typed = Object.keys(refused.values ?? {}).map((name) => [name, own] as const);
@@ -108,6 +108,7 @@ async function showSettings(
 		common: (await settings.read(ALL_BRANDS)).values,
 		secrets: new Map(states),
 		test: await tests.last(brand.id),
+		isOn,
 		isJustTested: c.req.query("done") === TESTED,
 		problems: new Map(),
 		locale: c.var.visit.locale,

@@ -40,6 +40,10 @@ export function socialLoginPage(offered: readonly AddOn[]): Markup {
 <p class="help">To add or set up an integration, go to <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>`;
 }
 
+function logInPageOf({ name, baseUrl, loginPath }: Brand): Markup {
+	return html`<p class="help"><a href="${baseUrl}${loginPath}" rel="noreferrer">Open the log-in page of ${name}</a> in a private window, and log in as a visitor.</p>`;
+}
+
 export function manageLoginPage(
 	plugin: PluginHooks,
 	switches: readonly ShownSwitch[],
@@ -62,7 +66,7 @@ export function manageLoginPage(
 		const failed = isFailing
 			? html`<div><p class="problem" id="${id}-problem">The last test failed: <a href="${atBrand(settings, brand.id)}#test">see what to fix</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch ${brand.name} on anyway</label></div>`
 			: "";
-		return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}</div>`;
+		return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}${enabled ? logInPageOf(brand) : ""}</div>`;
 	});
 	const trial =
 		plugin.loaded.canTry === true
