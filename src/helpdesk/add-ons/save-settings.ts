@@ -34,7 +34,8 @@ export type SettingsSaved =
 			readonly removed: ReadonlySet<string>;
 	  };
 
-const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
+/** Beside a secret of a form that was not saved. */
+export const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
 
 /**
  * Saves the settings of one brand, or of all: reads what was typed by the plugin's schema, asks the plugin, stores the

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Secret } from "../../../../contract/secret.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
+import { TYPE_AGAIN } from "../../../add-ons/save-settings.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
 import type { MailServers } from "../../../mail/mail-servers.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
@@ -54,6 +55,8 @@ const TITLE = "Mail server";
 const LIMIT = "Not done: the mail server was tried many times within an hour. Try again later.";
 const NEEDED =
 	"Enter the password. The saved one is for another host, port, encryption or user, and no other server gets it.";
+const MISSING =
+	"Enter the password of the user. For a server that the helpdesk does not log in to, leave the user empty.";
 /** The most waiting letters that are counted. */
 const MOST_COUNTED = 1000;
 
@@ -98,7 +101,7 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
 		return refuse(c, parts, form, tried);
 	}
 	if ((await mailServers.saved.save(server, password)) === "password-needed") {
-		return refuse(c, parts, form, new Map([["password", NEEDED]]));
+		return refuse(c, parts, form, new Map([["password", await passwordNeeded(parts)]]));
 	}
 	if (tried === undefined) {
 		return c.redirect(withQuery(ADMIN_PATHS.mailServer, { done: "saved" }), 303);
@@ -116,14 +119,15 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
  * @returns problems that it cannot be saved with, or a sentence about one that may pass; undefined: it can be used.
  */
 async function problemWith(
-	{ mailServers }: MailServerParts,
+	parts: MailServerParts,
 	server: SavedMailServer,
 	password: Secret | undefined,
 ): Promise<Map<ServerField, string> | string | undefined> {
+	const { mailServers } = parts;
 	try {
 		const toTry = await mailServers.saved.toTry(server, password);
 		if (toTry === "password-needed") {
-			return new Map([["password", NEEDED]]);
+			return new Map([["password", await passwordNeeded(parts)]]);
 		}
 		await tryMailServer(toTry, mailServers.reach);
 		return undefined;
@@ -138,13 +142,24 @@ async function problemWith(
 	}
 }
 
+/** Why a form without a password is not enough. */
+async function passwordNeeded(parts: MailServerParts): Promise<string> {
+	const { password = "none" } = (await foundIn(parts)) ?? {};
+	return password === "none" ? MISSING : NEEDED;
+}
+
 function refuse(
 	c: AdminContext,
 	parts: MailServerParts,
 	form: TypedServer,
-	problems: ReadonlyMap<ServerField, string>,
+	found: ReadonlyMap<ServerField, string>,
 ): Promise<Response> {
 	const message = notice("Not saved. Fix the fields marked below.", true);
+	// A page does not send a password back, so that its field is empty and would be sent so.
+	const problems =
+		typedPassword(c.var.visit.form) === undefined || found.has("password")
+			? found
+			: new Map([...found, ["password", TYPE_AGAIN] as const]);
 	return showServer(c, parts, { form, problems, message, status: 400 });
 }
 

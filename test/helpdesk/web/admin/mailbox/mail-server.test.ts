@@ -228,3 +228,25 @@ test("a mail server is tried 20 times an hour at most", async () => {
 
 	expect([status, html]).toEqual([429, expect.stringContaining("was tried many times")]);
 });
+
+test("a user without a password is refused, and no password is said to be saved where none is", async () => {
+	const { save } = await open();
+
+	const { status, html } = await save({ password: "" });
+
+	expect(status).toBe(400);
+	expect(html).toContain("Enter the password of the user.");
+	expect(html).not.toContain("The saved one");
+});
+
+test("a form that is refused asks for the password that was typed once more", async () => {
+	const { save } = await open();
+	const problem = /id="password-problem" role="alert">([^<]+)/;
+
+	expect(problem.exec((await save({ host: "10.0.0.7" })).html)?.[1]).toBe(
+		"Enter this again. Typed secrets are neither kept nor shown.",
+	);
+
+	const { html } = await save({ host: "10.0.0.7", user: "", password: "" });
+	expect(html).not.toMatch(problem);
+});
