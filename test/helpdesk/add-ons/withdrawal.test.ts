@@ -9,6 +9,7 @@ import {
 	setUpX,
 } from "../../kit/helpdesk/open-helpdesk.ts";
 import {
+	onUsersPage,
 	openWithPeople,
 	PASSWORD,
 	PEOPLE,
@@ -194,4 +195,20 @@ test("a brand that cannot be switched on does not hide the question about the ot
 	await operator.submit(`${SOCIAL}/switch-off?brand=acorn`, { data: "keep" });
 	expect(operator.seen.html).toMatch(/name="harbor" checked>/);
 	expect(operator.seen.html).toMatch(/name="acorn">/);
+});
+
+test("where nobody can be e-mailed, the question says so and counts nobody twice", async () => {
+	const open = await openHelpdesk({}, PEOPLE);
+	await setUpX(open);
+	await throughX(open, "1");
+	await onUsersPage(open, "ada@example.com", "suspended");
+
+	const { html } = await press(open, `${X}/deactivate`);
+
+	expect(html).toContain("1 person has X linked at Acorn Outdoor, and no other way to log in.");
+	expect(html).toContain(
+		"Nobody can be e-mailed: the person without another way to log in is suspended or waits for approval.",
+	);
+	expect(html).not.toContain("1 more");
+	expect(html).not.toContain('name="letters"');
 });

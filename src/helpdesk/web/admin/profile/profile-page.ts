@@ -36,14 +36,20 @@ interface ProfilePage {
 	readonly sessions: SessionsView;
 	/** What the page says about the address. */
 	readonly address: Markup;
-	/** Whether they get alerts about log-ins. */
+	/** Whether they have chosen alerts about log-ins. */
 	readonly alerts: boolean;
+	/** Whether the helpdesk made their address up, so that nobody reads e-mails there. */
+	readonly isMadeUp: boolean;
 	/** What the page says about the second factor. */
 	readonly secondFactor: Markup;
 }
 
 export function profilePage(page: ProfilePage): Markup {
-	const { csrf, email, message, problems, address, sessions, secondFactor, alerts } = page;
+	const { csrf, email, message, problems, address, sessions, secondFactor, alerts, isMadeUp } = page;
+	const unread =
+		alerts && isMadeUp
+			? html`<p class="problem">You get none yet: nobody reads ${email}, the address that this helpdesk began with. Change it under <a href="#address">E-mail address</a>.</p>`
+			: "";
 	const lead = html`You are logged in as <strong>${email}</strong>.`;
 	return html`${pageHead("Your profile", lead)}${message}<h2 id="password">Password</h2><div class="card"><form method="post" action="${ADMIN_PATHS.profile}">${csrfField(csrf)}
 <label for="current">Current password</label><input id="current" name="current" type="password" autocomplete="current-password"${fieldTraits(problems, "current", false)} required>${fieldProblem(problems, "current")}
@@ -52,7 +58,7 @@ export function profilePage(page: ProfilePage): Markup {
 <h2 id="address">E-mail address</h2><div class="card">${address}</div>
 <h2 id="second-factor">Second factor</h2><div class="card">${secondFactor}</div>
 <h2 id="alerts">Alerts</h2><div class="card"><form method="post" action="${ADMIN_PATHS.chooseAlerts}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="alerts" aria-describedby="alerts-help"${alerts ? html` checked` : ""}>E-mail me when log-ins fail</label>
-<p class="help" id="alerts-help">One e-mail when log-ins at a brand begin to fail, and one when they work again.</p><button type="submit">Save</button></form></div>
+<p class="help" id="alerts-help">One e-mail when log-ins at a brand begin to fail, and one when they work again.</p>${unread}<button type="submit">Save</button></form></div>
 <h2 id="sessions">Your sessions</h2><div class="card"><p class="soft">A session ends 12 hours after it began, or after 30 minutes without a request.</p>${sessionList(
 		{
 			...sessions,

@@ -1,5 +1,6 @@
 import { hasChosenAlerts } from "../../../alerts/wants-alerts.ts";
 import type { OperatorAddresses, OperatorAtBrowser } from "../../../people/operator-addresses.ts";
+import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
 import type { SecondFactorRule } from "../../../people/second-factor/second-factor-rule.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { typedAddress } from "../../visit.ts";
@@ -33,6 +34,7 @@ export async function showProfile(
 		address: await addressIn(c, parts, problems),
 		secondFactor: await secondFactorIn(c, parts),
 		alerts: await getsAlerts(c, parts),
+		isMadeUp: operatorOf(c) === FIRST_OPERATOR,
 	});
 	return parts.show(c, "Your profile", page, status);
 }

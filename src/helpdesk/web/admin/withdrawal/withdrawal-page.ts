@@ -133,16 +133,14 @@ function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | u
 		return html``;
 	}
 	const others = stranded - reachable;
+	if (reachable === 0) {
+		return html`<p class="help">Nobody can be e-mailed: ${others === 1 ? "the person" : `all ${others} people`} without another way to log in ${others === 1 ? "is suspended or waits" : "are suspended or wait"} for approval.</p>`;
+	}
 	const rest =
 		others === 0
 			? ""
 			: `${others} more ${others === 1 ? "is suspended or waits for approval and gets" : "are suspended or wait for approval and get"} no e-mail. `;
-	const box =
-		reachable === 0
-			? ""
-			: html`<label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail a link to set a password to the ${people(reachable)} without another way to log in</label>`;
-	const help = html`<p class="help">${rest}${reachable === 0 ? "" : "The link is valid for seven days."}</p>`;
-	return reachable === 0 ? help : html`<div class="choice">${box}${help}</div>`;
+	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail a link to set a password to the ${people(reachable)} without another way to log in</label><p class="help">${rest}The link is valid for seven days.</p></div>`;
 }
 
 /** `142 people have X linked at Acorn Outdoor. 31 of them have no other way to log in.` */
