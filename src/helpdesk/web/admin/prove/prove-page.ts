@@ -18,6 +18,6 @@ interface ProvePage {
 }
 
 export function provePage({ csrf, email, returnTo, factor, problem, problems }: ProvePage): Markup {
-	return html`<h1>Confirm that it is you</h1>${problem}<div class="card"><p>You logged in more than ten minutes ago. Before this change, enter your password again, so that nobody else at your computer can make it. Nothing has changed yet. If you sent a form, you have to send it once more afterwards.</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
+	return html`<h1>Confirm that it is you</h1>${problem}<div class="card"><p>You entered your password more than ten minutes ago. Before this change, enter it again, so that nobody else at your computer can make it. Nothing has changed yet. What you entered into a form is not kept: enter it once more afterwards.</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
 <label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password"${fieldTraits(problems, "password", false)} required>${fieldProblem(problems, "password")}${factor ? factorFields(factor, problems) : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
 }
