@@ -85,3 +85,25 @@ test("the banner of a failed test has the focus and leads to the callback URL", 
 	await page.getByRole("link", { name: "Go to “Callback URL”" }).click();
 	expect(await page.evaluate("document.activeElement.id")).toBe("callback-url");
 });
+
+test("a form of a brand asks before it drops what was entered into another form of the page", async () => {
+	const { open, page } = await openSettings();
+	await page.goto(`${open.portal}/admin/settings/general/brands/brand/acorn`);
+	const colour = page.getByLabel("Colour of links and buttons");
+	await colour.fill("#0a7a3d");
+	await page.getByLabel("Privacy policy").fill("https://www.example.com/privacy");
+
+	const asked = page.waitForEvent("dialog");
+	const saveLinks = page.getByRole("button", { name: "Save", exact: true }).last();
+	const click = saveLinks.click({ noWaitAfter: true });
+	const dialog = await asked;
+	expect(dialog.type()).toBe("beforeunload");
+	await dialog.dismiss();
+	await click;
+	expect(await colour.inputValue()).toBe("#0a7a3d");
+
+	await page.getByLabel("Privacy policy").fill("");
+	await page.getByRole("button", { name: "Save", exact: true }).first().click();
+	await page.getByText("Saved. Every node").waitFor();
+	expect(await colour.inputValue()).toBe("#0a7a3d");
+});

@@ -1,13 +1,12 @@
 /**
- * Says beside the buttons of a form that it has changes which are not saved, and lets the browser ask before the page is left.
- * The form of a refused save has some from the start. Without script nothing is said, and nothing is lost that would be kept
- * with it.
+ * Says beside the buttons of a form that it has changes which are not saved, and lets the browser ask before the page is left:
+ * by a link, or by another form of the page, which does not send them. The form of a refused save has some from the start.
+ * Without script nothing is said, and nothing is lost that would be kept with it.
  */
 export const UNSAVED_SCRIPT = `
-const watched = document.querySelector("form[data-unsaved]");
-if (watched !== null) {
-	const note = watched.querySelector("[data-note]");
-	let isSent = false;
+const watched = [...document.querySelectorAll("form[data-unsaved]")];
+if (watched.length > 0) {
+	let sent = null;
 	const isChanged = (field) => {
 		if (field.type === "checkbox" || field.type === "radio") {
 			return field.checked !== field.defaultChecked;
@@ -16,21 +15,28 @@ if (watched !== null) {
 			? field.value !== field.defaultValue
 			: field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
 	};
-	const isUnsaved = () => watched.dataset.unsaved === "yes" || [...watched.querySelectorAll("input, select, textarea")].some(isChanged);
-	const showNote = () => {
-		note.hidden = !isUnsaved();
+	const isUnsaved = (form) => form.dataset.unsaved === "yes" || [...form.querySelectorAll("input, select, textarea")].some(isChanged);
+	const showNotes = () => {
+		for (const form of watched) {
+			const note = form.querySelector("[data-note]");
+			if (note !== null) {
+				note.hidden = !isUnsaved(form);
+			}
+		}
 	};
-	watched.addEventListener("input", showNote);
-	watched.addEventListener("submit", () => { isSent = true; });
+	addEventListener("input", showNotes);
+	addEventListener("submit", (event) => { sent = event.target; });
 	// A browser that comes back to the page may have put back what was typed.
 	addEventListener("pageshow", () => {
-		isSent = false;
-		showNote();
+		sent = null;
+		showNotes();
 	});
 	addEventListener("beforeunload", (event) => {
-		if (!isSent && isUnsaved()) {
+		if (watched.some((form) => form !== sent && isUnsaved(form))) {
 			event.preventDefault();
 		}
+		// The operator may stay.
+		sent = null;
 	});
 }
 `;

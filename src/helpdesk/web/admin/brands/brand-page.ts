@@ -60,7 +60,7 @@ function detailsCard({ brand, refused, csrf }: BrandPage): Markup {
 	const { id, name, locale, timeZone = "UTC" } = brand;
 	const typed = refused?.details ?? { name, locale, timeZone };
 	const problems = refused?.details === undefined ? NO_PROBLEMS : refused.problems;
-	return html`<div class="card"><form method="post" action="${brandPaths(id).brand}">${csrfField(csrf)}${detailFields(typed, { problems })}<button type="submit">Save</button></form></div>`;
+	return html`<div class="card"><form method="post" action="${brandPaths(id).brand}" data-unsaved="${refused?.details === undefined ? "" : "yes"}">${csrfField(csrf)}${detailFields(typed, { problems })}<button type="submit">Save</button></form></div>`;
 }
 
 /** What the start fixes, and why it cannot be changed here. */
@@ -85,7 +85,7 @@ function logoCard({ brand, refused, csrf }: BrandPage): Markup {
 			? ""
 			: html`<form method="post" action="${logo}">${csrfField(csrf)}<input type="hidden" name="remove" value="yes"><button class="secondary" type="submit">Remove the logo</button></form>`;
 	const shownProblems = { problems: refused?.problems ?? NO_PROBLEMS };
-	return html`<div class="card">${shown}<form method="post" action="${logo}" enctype="multipart/form-data">${csrfField(csrf)}${labelled(shownProblems, "logo", "New logo", help, (traits) => html`<input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required${traits}>`)}<button type="submit">Upload</button></form>${remove}</div>`;
+	return html`<div class="card">${shown}<form method="post" action="${logo}" enctype="multipart/form-data" data-unsaved="">${csrfField(csrf)}${labelled(shownProblems, "logo", "New logo", help, (traits) => html`<input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required${traits}>`)}<button type="submit">Upload</button></form>${remove}</div>`;
 }
 
 function linksCard({ brand: { id, look }, refused, csrf }: BrandPage): Markup {
@@ -95,7 +95,7 @@ function linksCard({ brand: { id, look }, refused, csrf }: BrandPage): Markup {
 	};
 	const shown = { problems: refused?.problems ?? NO_PROBLEMS };
 	const help = "Leave it empty for the page of the helpdesk.";
-	return html`<div class="card"><form method="post" action="${brandPaths(id).links}">${csrfField(csrf)}${urlField(shown, "privacyPolicyUrl", "Privacy policy", help, typed.privacyPolicyUrl)}${urlField(shown, "termsUrl", "Terms", help, typed.termsUrl)}<button type="submit">Save</button></form></div>`;
+	return html`<div class="card"><form method="post" action="${brandPaths(id).links}" data-unsaved="${refused?.links === undefined ? "" : "yes"}">${csrfField(csrf)}${urlField(shown, "privacyPolicyUrl", "Privacy policy", help, typed.privacyPolicyUrl)}${urlField(shown, "termsUrl", "Terms", help, typed.termsUrl)}<button type="submit">Save</button></form></div>`;
 }
 
 function addressCard({ brand: { id, url, kind }, started }: BrandPage): Markup {

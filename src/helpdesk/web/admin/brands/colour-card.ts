@@ -40,7 +40,7 @@ export function colourCard(card: {
 		colour === null
 			? ""
 			: html`<div class="chart-pair">${SCHEMES.map((scheme) => shadeOf(scheme, colour))}</div>`;
-	return html`<div class="card"><form method="post" action="${brandPaths(brandId).colour}">${csrfField(csrf)}${input}<button type="submit">Save</button></form>${shades}</div>`;
+	return html`<div class="card"><form method="post" action="${brandPaths(brandId).colour}" data-unsaved="${card.typed === undefined ? "" : "yes"}">${csrfField(csrf)}${input}<button type="submit">Save</button></form>${shades}</div>`;
 }
 
 /** How links and buttons look in a scheme, with the shade that people can read. */

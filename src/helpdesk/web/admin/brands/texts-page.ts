@@ -45,7 +45,7 @@ export function textsPage(page: TextsPage): Markup {
 		(each) =>
 			html`<fieldset><legend>${languageName(each.language)}</legend>${FIELDS.map((about) => textArea(page, each, about))}</fieldset>`,
 	);
-	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
+	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
 <h2>Preview</h2><p class="help">Visitors see the language of their browser. E-mails of integrations such as X have words of their own and are sent as they are.</p>${texts.map((each) => preview(brand, each))}`;
 }
 

@@ -78,7 +78,7 @@ function serverForm(page: MailServerPage): Markup {
 	const input = (name: ServerField, value: string, rest: Markup) => (traits: Markup) =>
 		html`<input id="${name}" name="${name}" value="${value}" maxlength="${name === "password" ? MOST_OF_PASSWORD : MOST_TYPED}" autocomplete="off" spellcheck="false"${rest}${traits}>`;
 	const text = html` type="text"`;
-	return html`<div class="card"><form method="post" action="${ADMIN_PATHS.mailServer}">${csrfField(csrf)}
+	return html`<div class="card"><form method="post" action="${ADMIN_PATHS.mailServer}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}
 ${labelled(page, "host", "Host", "As your e-mail provider names it, such as smtp.example.com.", input("host", form.host, html` type="text" required`))}
 ${labelled(page, "encryption", "Encryption", "Nothing is sent to a server that does not offer it, or whose certificate is wrong.", (traits) => encryptionSelect(page, traits))}
 ${labelled(page, "port", "Port", "Left empty: the usual one of the encryption.", input("port", form.port, html` type="text" inputmode="numeric"`))}
