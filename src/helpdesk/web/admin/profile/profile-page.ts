@@ -45,7 +45,8 @@ interface ProfilePage {
 }
 
 export function profilePage(page: ProfilePage): Markup {
-	const { csrf, email, message, problems, address, sessions, secondFactor, alerts, isMadeUp } = page;
+	const { csrf, email, message, problems, address, sessions, secondFactor, alerts, isMadeUp } =
+		page;
 	const unread =
 		alerts && isMadeUp
 			? html`<p class="problem">You get none yet: nobody reads ${email}, the address that this helpdesk began with. Change it under <a href="#address">E-mail address</a>.</p>`
