@@ -33,9 +33,9 @@ test.each(PROTOCOLS)(
 		const tried = await tryAtX(host.newBrowser());
 
 		expect(titleOf(tried)).toBe("The test log-in works");
-		expect(textOf(tried)).toContain("X named the account @ada, whose number is 9007199254740993.");
+		expect(textOf(tried)).toContain("X gives the account @ada with the number 9007199254740993.");
 		expect(textOf(tried)).toContain("the e-mail address ada@example.com");
-		expect(textOf(tried)).toMatch(/would now see: An account is created .*Rule 23/s);
+		expect(textOf(tried)).toMatch(/with this X account: An account is created .*Rule 23/s);
 		expect(host.users.all()).toEqual([]);
 		expect(host.mail.sent).toEqual([]);
 		expect(host.events.slice(events)).toEqual([]);

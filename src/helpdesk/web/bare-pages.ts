@@ -89,7 +89,7 @@ function sendRefusal(
 ): Promise<Response> {
 	const { tag } = locale;
 	const { title, content: words } = refusalWords(refusal, locale);
-	const content = html`${words}${link}`;
+	const content = html`<div class="card">${words}${link}</div>`;
 	const warning = hostWarning(c, locale);
 	const face = faceAt(c, site);
 	const page = layout({

@@ -39,7 +39,7 @@ export function accountPage(view: AccountView): PortalContent {
 	const list =
 		linked.length === 0
 			? html`<p class="soft">${text("account.none")}</p>`
-			: html`<ul class="plain">${linked.map((each) => linkedItem(each, isOnlyWayIn(view, each), view))}</ul><p class="help">${text("account.disconnect-help")}</p>`;
+			: html`<ul class="plain">${linked.map((each) => linkedItem(each, isOnlyWayIn(view, each), view))}</ul>${linked.every((each) => isOnlyWayIn(view, each)) ? "" : html`<p class="help">${text("account.disconnect-help")}</p>`}`;
 	const passkeys = view.passkeys === undefined ? "" : passkeySection(view, view.passkeys);
 	const address = addressItem(view);
 	const password =
@@ -57,7 +57,7 @@ ${agreementList(view)}${password}${passkeys}
 			endOthersAt: "/account/sessions/end-others",
 			endOthersHelp: agreements.length > 0 ? text("account.end-others-help") : undefined,
 			shownTime: (at) => readableMoment(at, locale.tag, brand),
-		})}<p class="soft">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
+		})}<p class="help">${text("account.log-out-everywhere-help")}</p><form method="post" action="/account/log-out-everywhere">${csrfField(csrf)}<button class="secondary" type="submit">${text("account.log-out-everywhere")}</button></form>`,
 	);
 }
 

@@ -42,7 +42,8 @@ const WHILE_INCOMPLETE = ["/complete", "/logout", "/privacy", "/terms"];
 const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["unlinked", "account.unlinked"],
 	["still-linked", "account.still-linked"],
-	["password-link", "forgot.sent"],
+	["password-link", "account.password-link"],
+	["password-link-limit", "account.password-link-limit"],
 	["no-letters", NO_LETTERS],
 	["email", "account.email-done"],
 	["withdrawn", "account.withdrawn"],
@@ -51,6 +52,12 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["passkey-added", "passkey.done"],
 	["passkey-removed", "passkey.removed"],
 ]);
+
+const PROBLEMS: readonly PortalText[] = [
+	NO_LETTERS,
+	"account.password-link-limit",
+	"account.still-linked",
+];
 
 export interface AccountRouteParts extends AuditedAccountParts, OwnPasskeyParts {
 	readonly brand: Brand;
@@ -129,7 +136,7 @@ async function showDone(
 	account: Account,
 ): Promise<Response> {
 	const done = NOTICES.get(c.req.query("done") ?? "");
-	const isProblem = done === NO_LETTERS || done === "account.still-linked";
+	const isProblem = done !== undefined && PROBLEMS.includes(done);
 	const message = done === undefined ? html`` : portalNotice(c.var.visit.locale, done, isProblem);
 	return showAccount(c, parts, account, message);
 }
@@ -212,8 +219,9 @@ async function sendPasswordLink(
 	{ letters, trustedProxies, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 ): Promise<Response> {
-	await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
-	const done = (await doLettersReachVisitors()) ? "password-link" : "no-letters";
+	const isWritten = await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
+	const sent = isWritten ? "password-link" : "password-link-limit";
+	const done = (await doLettersReachVisitors()) ? sent : "no-letters";
 	return c.redirect(`/account?done=${done}`, 303);
 }
 

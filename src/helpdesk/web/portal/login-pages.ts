@@ -30,7 +30,8 @@ export function loginPage(view: FormView, words: string): PortalContent {
 <label for="email">${text("field.email")}</label><input id="email" name="email" type="email" autocomplete="username" value="${email}" required>
 <label for="password">${text("field.password")}</label><input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">${text("login.submit")}</button></form>
-${passkey}<p><a href="${leadingTo("/forgot", returnPath)}">${text("login.forgot")}</a></p>
+<p><a href="${leadingTo("/forgot", returnPath)}">${text("login.forgot")}</a></p>
+${passkey}
 ${loginButtons(view)}
 <p><a href="${leadingTo("/register", returnPath)}">${text("login.register")}</a></p>`;
 	return cardPage(text("login.title"), content);

@@ -87,7 +87,8 @@ ${newPasswordField(locale, "reset.password")}${more}<button type="submit">${text
 }
 
 /** The page for a link that was used or has expired. */
-export function resetGonePage({ locale: { text } }: PageView): PortalContent {
-	const content = html`<p>${text("reset.gone")}</p><p><a href="/forgot">${text("forgot.title")}</a></p>`;
+export function resetGonePage({ locale }: PageView): PortalContent {
+	const { text } = locale;
+	const content = html`${portalNotice(locale, "reset.gone", true)}<p><a href="/forgot">${text("forgot.title")}</a></p>`;
 	return cardPage(text("reset.title"), content);
 }

@@ -59,14 +59,18 @@ export function portalPage(
 /** The first page of a portal. */
 export function homePage({ text }: PortalLocale, isSignedIn: boolean): PortalContent {
 	const title = text("home.title");
-	const content = html`<h1>${title}</h1><p>${text(isSignedIn ? "home.welcome" : "home.text")}</p>`;
-	return { title, content };
+	return isSignedIn
+		? cardPage(title, html`<p>${text("home.welcome")}</p>`)
+		: cardPage(
+				title,
+				html`<p>${text("home.text")}</p><p class="actions"><a class="button" href="/login">${text("nav.login")}</a><a href="/register">${text("nav.register")}</a></p>`,
+			);
 }
 
 export function legalPage({ text }: PortalLocale, page: "privacy" | "terms"): PortalContent {
 	const title = text(`legal.${page}`);
 	const more = page === "privacy" ? html`<p>${text("legal.privacy-helpdesks")}</p>` : "";
-	return { title, content: html`<h1>${title}</h1><p>${text(`legal.${page}-text`)}</p>${more}` };
+	return cardPage(title, html`<p>${text(`legal.${page}-text`)}</p>${more}`);
 }
 
 /** A page that is one card under its title. */

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { html } from "hono/html";
+import { html, raw } from "hono/html";
 import type { TrialTickets } from "../../add-ons/trial-tickets.ts";
 import { trialPath } from "../../brands/brand-addresses.ts";
 import { csrfField } from "../layout.ts";
@@ -41,7 +41,7 @@ async function showTrial(
 	const { csrf, locale } = c.var.visit;
 	const addOn = await addOns.find(c.req.param("pluginId") ?? "");
 	const name = addOn?.loaded.manifest.name ?? "";
-	const content = html`<p>${locale.text("try.text", { name })}</p><form method="post" action="${c.req.path}">${csrfField(csrf)}<input type="hidden" name="ticket" value="${ticket}"><button type="submit">${locale.text("try.submit", { name })}</button></form>`;
+	const content = html`<p>${locale.text("try.text", { name })}</p><form method="post" action="${c.req.path}">${csrfField(csrf)}<input type="hidden" name="ticket" value="${ticket}"><button type="submit" class="login-button"><span class="login-button-icon" aria-hidden="true">${raw(addOn?.loaded.icon ?? "")}</span><span class="login-button-label">${locale.text("try.submit", { name })}</span></button></form>`;
 	return show(c, cardPage(locale.text("try.title"), content), 200, "no-referrer");
 }
 

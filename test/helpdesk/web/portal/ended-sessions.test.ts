@@ -94,6 +94,32 @@ test("after a refused Disconnect the page of the new session works", async () =>
 	expect((await visitor.submit("/account/password-link")).url).toContain("done=password-link");
 });
 
+test("a user who asks for the link to a password too often reads that no e-mail was sent", async () => {
+	const open = await openWithX();
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/login?returnTo=/account`);
+	const { url } = await visitor.submit("/login/x-login/start");
+	await visitor.open(await approveAtX(url));
+	const ask = async () => (await visitor.submit("/account/password-link")).html;
+
+	for (let letters = 0; letters < 5; letters += 1) {
+		expect(await ask()).toContain("We have sent you an e-mail with a link.");
+	}
+	expect(await ask()).toContain("You have asked for this link several times lately.");
+});
+
+test("an account page without a button to disconnect does not say what disconnecting does", async () => {
+	const open = await openWithX();
+	const visitor = new HttpVisitor();
+	await visitor.open(`${open.portal}/login?returnTo=/account`);
+	const { url } = await visitor.submit("/login/x-login/start");
+	await visitor.open(await approveAtX(url));
+
+	const { html } = await visitor.open(`${open.portal}/account`);
+	expect(html).toContain("This is your only way to log in.");
+	expect(html).not.toContain("If you disconnect an account");
+});
+
 test("log out everywhere ends all sessions of the user, this browser's too, and of nobody else", async () => {
 	const open = await openHelpdesk();
 	const owner = await newUser(open);

@@ -62,6 +62,15 @@ test("an operator logs in at X while the brand is switched off, and nothing come
 	expect(open.operator.seen.html).toContain("Log in as a visitor");
 });
 
+test("the page at the brand names X wherever it should, and has the mark of X on its button", async () => {
+	const open = await openSwitchedOff();
+	const { html } = await new HttpVisitor().open(await offered(open));
+
+	expect(html).toContain("You see what X gives the helpdesk");
+	expect(html).not.toContain("{");
+	expect(html).toMatch(/class="login-button"><span [^>]*aria-hidden="true"><svg .*Log in with X/s);
+});
+
 test("the button works once, in whatever browser", async () => {
 	const open = await openSwitchedOff();
 	const address = await offered(open);
