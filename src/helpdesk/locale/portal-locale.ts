@@ -7,8 +7,14 @@ import type en from "./portal/en.json";
 
 export type PortalText = keyof typeof en;
 
-/** The languages of portals and their letters. build.mjs makes their texts from the files beside this one. */
-export const PORTAL_LANGUAGES: readonly string[] = ["en", "de"];
+/**
+ * The languages of portals and their letters, by BCP 47 tag, each as its readers call it. build.mjs makes their texts from the
+ * files beside this one.
+ */
+export const PORTAL_LANGUAGES: ReadonlyMap<string, string> = new Map([
+	["de", "Deutsch"],
+	["en", "English"],
+]);
 
 const ENGLISH = "en";
 /** The script of a language in which most people write two, where its name alone stands for the other one. */
@@ -22,6 +28,8 @@ const MAX_HEADER = 512;
 export interface PortalLocale {
 	/** BCP 47: a language, and a script and region if they are known. */
 	readonly tag: string;
+	/** The one of {@link PORTAL_LANGUAGES} that the texts are in. */
+	readonly language: string;
 	/** Plain text: escape it for markup. */
 	text(key: PortalText, values?: MessageValues): string;
 	/**
@@ -42,13 +50,15 @@ export interface PortalLocale {
 export function portalLocale(acceptLanguage: string | undefined, fallback: string): PortalLocale {
 	const ranges = parseAccept(readablePart(acceptLanguage ?? ""));
 	const named = new Set(ranges.map(({ type }) => languageOf(type)));
-	const unnamed = [fallback, ...PORTAL_LANGUAGES].filter((tag) => !named.has(languageOf(tag)));
+	const unnamed = [fallback, ...PORTAL_LANGUAGES.keys()].filter(
+		(tag) => !named.has(languageOf(tag)),
+	);
 	const accepted = ranges
 		.filter(({ q }) => q > 0)
 		.flatMap(({ type }) => (type === "*" ? unnamed : [type]));
 	for (const range of [...accepted, ...unnamed, fallback]) {
 		const tag = languageTag(range);
-		const language = tag === undefined ? undefined : nearestLocale(tag, PORTAL_LANGUAGES);
+		const language = tag === undefined ? undefined : nearestLocale(tag, PORTAL_LANGUAGES.keys());
 		if (tag !== undefined && language !== undefined) {
 			return localeOf(language, readerTag(tag, language));
 		}
@@ -69,7 +79,7 @@ export function languageTag(text: string): string | undefined {
 function localeOf(language: string, tag: string): PortalLocale {
 	const texts = textsOf(language);
 	return {
-		tag,
+		...{ tag, language },
 		text: (key, values) => messageText(texts, language, key, values),
 		markup: (key, values, tags) =>
 			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),

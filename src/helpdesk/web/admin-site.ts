@@ -7,6 +7,7 @@ import { ADMIN_PATHS } from "./admin/paths.ts";
 import { newSite } from "./bare-pages.ts";
 import type { AdminAddress } from "./brand-hosts.ts";
 import { adminOf } from "./brand-site.ts";
+import { adminPlace } from "./places.ts";
 import { securityHeaders } from "./security-headers.ts";
 
 /** The administration at an origin of its own. It has no page of a portal. */
@@ -20,7 +21,8 @@ export function administrationApart(
 		makeSite: () => {
 			const { app, largeBody } = adminOf({ core, options }, first);
 			const site = newSite({
-				...{ name: SITE, locale: "en", largeBody },
+				...{ name: SITE, largeBody },
+				place: adminPlace({ core, options }, first),
 				logError: (error) => core.logError("a request failed", error),
 				// Its forms lead to its own pages only.
 				headers: securityHeaders(() => []),

@@ -5,7 +5,7 @@ import { isStorageError } from "../../contract/storage.ts";
 import { SlowHookError } from "../../routes/hook-in-time.ts";
 import { type Refusal as RouteRefusal, STATUS_OF } from "../../routes/refusal.ts";
 import { MOST_FORM_BYTES } from "../../routes/sent-form.ts";
-import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
+import type { PortalLocale, PortalText } from "../locale/portal-locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { ASSETS } from "./assets.ts";
@@ -14,6 +14,7 @@ import { isCutOff } from "./cut-off-request.ts";
 import type { FormRefusal } from "./form-refusal.ts";
 import { hostWarning } from "./host-warning.ts";
 import { layout, type Markup, sendPage } from "./layout.ts";
+import { type ReadPlace, readerLocale } from "./reader-locale.ts";
 import type { VisitEnv } from "./visit.ts";
 
 /** Most outages of a storage end within seconds. */
@@ -124,7 +125,7 @@ function failurePageOf(c: { get(key: "failurePage"): unknown }) {
 /** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
 	readonly name: string;
-	readonly locale: string;
+	readonly place: ReadPlace;
 	/** How the brand looks; undefined for a site that is no brand's. */
 	readonly face?: BrandFace;
 	readonly logError: (error: unknown) => void;
@@ -137,8 +138,7 @@ export function newSite(site: {
 	readonly headers: MiddlewareHandler;
 }): Hono {
 	const app = new Hono();
-	const localeOf = (c: Context): PortalLocale =>
-		portalLocale(c.req.header("accept-language"), site.locale);
+	const localeOf = (c: Context): PortalLocale => readerLocale(c, site.place);
 	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
 		refusalPage(c, refusal, site.name, localeOf(c));
 	app.notFound((c) => notFoundPageOf(c)?.() ?? refuse(c, "not-found"));

@@ -117,8 +117,9 @@ function siteOf(
 		...handOffTargetsOf(c),
 	];
 	const face = faceOf(brand, core.brands.lookOf(brand.id));
+	const place = portalPlace(parts, brand);
 	const site = newSite({
-		...{ name: brand.name, locale: brand.locale, face },
+		...{ name: brand.name, place, face },
 		...(admin && { largeBody: admin.largeBody }),
 		logError: (error) => core.logError("a request failed", error),
 		headers: securityHeaders(formTargets),
@@ -139,7 +140,6 @@ function siteOf(
 	if (admin !== undefined) {
 		site.route("/", admin.app);
 	}
-	const place = portalPlace(parts, brand);
 	site.route("/", portalOf(parts, brand, place, face));
 	const whole = withOpenId(
 		{

@@ -4,7 +4,7 @@ import type { FormField } from "../../contract/login-request.ts";
 import { cookieTraits } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
-import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import type { PortalLocale } from "../locale/portal-locale.ts";
 import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
 import { deviceNames } from "../people/device-name.ts";
@@ -14,6 +14,7 @@ import { isSessionToken, type Sessions } from "../people/sessions.ts";
 import type { Device, Session } from "../people/stored-session.ts";
 import type { Refusal } from "./bare-pages.ts";
 import { type FormRefusal, formRefusal } from "./form-refusal.ts";
+import { readerLocale } from "./reader-locale.ts";
 import { isByItself } from "./reloading.ts";
 import { type FileReading, readForm, type SentForm } from "./sent-form.ts";
 import type { StreamedForm } from "./streamed-form.ts";
@@ -100,7 +101,7 @@ export function visits(
 		const cookie = tokenOf(c, place);
 		const known = cookie !== undefined;
 		const token = cookie ?? sessions.newToken();
-		const locale = portalLocale(c.req.header("accept-language"), place.locale);
+		const locale = readerLocale(c, place);
 		if (!known) {
 			setSessionCookie(c, place, token);
 		}

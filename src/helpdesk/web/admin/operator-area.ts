@@ -2,11 +2,11 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import { portalLocale } from "../../locale/portal-locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
 import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
+import { readerLocale } from "../reader-locale.ts";
 import type { RefusalNotes } from "../refusal-notes.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import type { Access } from "./access.ts";
@@ -175,7 +175,7 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	const home = `${parts.place.baseUrl}${ADMIN_PATHS.overview}`;
 	// Who asks is found in the storage: while that is away, the page has the name of the administration and leads to it.
 	app.use(BELOW, async (c, next) => {
-		const locale = portalLocale(c.req.header("accept-language"), parts.place.locale);
+		const locale = readerLocale(c, parts.place);
 		c.set("failurePage", (refusal) => refusalPage(c, refusal, SITE, locale, ADMIN_PATHS.overview));
 		return next();
 	});

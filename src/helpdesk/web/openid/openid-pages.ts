@@ -2,21 +2,23 @@ import { html, raw } from "hono/html";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import type { Brand } from "../../../contract/brands.ts";
 import { parseUrl } from "../../../contract/parse-url.ts";
-import { type PortalLocale, portalLocale } from "../../locale/portal-locale.ts";
+import type { PortalLocale } from "../../locale/portal-locale.ts";
 import type { ProviderPages } from "../../openid/make-provider.ts";
 import type { BrandFace } from "../brand-face.ts";
 import { layout, type Markup, notice } from "../layout.ts";
+import { chosenLocale, languageCookie, type ReadPlace } from "../reader-locale.ts";
 import { pageHeaders } from "../security-headers.ts";
 
 /** The pages that a brand's provider answers with: for what it refuses, and for a log-out that a helpdesk asks for. */
-export function openIdPages(brand: Brand, face: BrandFace): ProviderPages {
+export function openIdPages(brand: Brand, face: BrandFace, place: ReadPlace): ProviderPages {
 	const page = async (
 		c: KoaContextWithOIDC,
 		content: (locale: PortalLocale) => { readonly title: string; readonly body: Markup },
 	): Promise<string> => {
 		const languages = c.oidc?.params?.["ui_locales"];
 		const asked = typeof languages === "string" ? languages.replaceAll(" ", ",") : undefined;
-		const locale = portalLocale(asked ?? c.get("accept-language"), brand.locale);
+		const chosen = asked === undefined ? c.cookies.get(languageCookie(place)) : undefined;
+		const locale = chosenLocale(chosen, asked ?? c.get("accept-language"), place);
 		const { title, body } = content(locale);
 		c.set(Object.fromEntries(await pageHeaders(targetsOf(c))));
 		c.set({ "cache-control": "no-store", "referrer-policy": "no-referrer" });

@@ -39,7 +39,7 @@ export function withOpenId(
 ): { readonly fetch: Fetch } {
 	const { brand, place, connections, requestLimit, trustedProxies, logError } = parts;
 	const { openid, helpdesks } = connections;
-	const pages = openIdPages(brand, parts.face);
+	const pages = openIdPages(brand, parts.face, parts.place);
 	const networkOf = (incoming: IncomingMessage) =>
 		clientNetwork(clientAddressIn(incoming, trustedProxies));
 	const hasNoSecret = async (clientId: string): Promise<boolean> =>

@@ -6,8 +6,10 @@ import { aboutHandOff } from "../hand-off/about-hand-off.ts";
 import { type HandOffRouteParts, handOffRoutes } from "../hand-off/hand-off-routes.ts";
 import { logOutOfPortal } from "../hand-off/portal-log-out.ts";
 import { hostWarning } from "../host-warning.ts";
+import { LANGUAGE_FIELD } from "../language-form.ts";
 import { sendPage } from "../layout.ts";
 import { aboutRequest, type ConnectRouteParts, connectRoutes } from "../openid/connect-routes.ts";
+import { rememberLanguage } from "../reader-locale.ts";
 import { field, type VisitEnv, visits } from "../visit.ts";
 import { type AccountRouteParts, accountRoutes } from "./account-routes.ts";
 import { type EmailRouteParts, emailRoutes } from "./email-routes.ts";
@@ -15,7 +17,7 @@ import { type LoginRouteParts, loginRoutes } from "./login-routes.ts";
 import { type NotedParts, noteRefusals } from "./note-refusals.ts";
 import { type PasswordRouteParts, passwordRoutes } from "./password-routes.ts";
 import { type PluginRouteParts, pluginRoutes, startStraight } from "./plugin-routes.ts";
-import { homePage, legalPage, type PortalFrame, portalPage } from "./portal-page.ts";
+import { homePage, LANGUAGE, legalPage, type PortalFrame, portalPage } from "./portal-page.ts";
 import { signInRecognised } from "./portal-sign-in.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 import { type RegisterRouteParts, registerRoutes } from "./register-routes.ts";
@@ -60,6 +62,7 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 				...c.var.visit,
 				returnPath: returnPathOf(c),
 				warning: hostWarning(c, c.var.visit.locale),
+				here: hereOf(c, returnPathOf(c)),
 				face: parts.face,
 				helpdesk: c.var.waiting?.helpdesk ?? c.var.handOff,
 			}),
@@ -89,6 +92,10 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 	for (const page of ["privacy", "terms"] as const) {
 		app.get(`/${page}`, (c) => show(c, legalPage(c.var.visit.locale, page)));
 	}
+	app.post(LANGUAGE, (c) => {
+		rememberLanguage(c, place, field(c.var.visit.form, LANGUAGE_FIELD) ?? "");
+		return c.redirect(returnPathOf(c), 303);
+	});
 	pluginRoutes(app, given);
 	trialRoutes(app, given);
 	connectRoutes(app, given);
@@ -100,4 +107,22 @@ export function portalApp(parts: PortalParts): Hono<VisitEnv> {
 		}
 	}
 	return app;
+}
+
+/**
+ * The path of this page, for a choice of the language. What a form or a provider led to cannot be opened again: the choice
+ * leads to the page before it.
+ */
+function hereOf(c: PortalContext, returnsTo: string): string {
+	const { path } = c.req;
+	if (path.startsWith("/login/") && path !== "/login/confirm") {
+		return "/login";
+	}
+	const [token, ticket] = [c.req.query("token"), c.req.query("ticket")];
+	const query = new URLSearchParams({
+		...(returnsTo !== "/" && { returnTo: returnsTo }),
+		...(token !== undefined && { token }),
+		...(ticket !== undefined && { ticket }),
+	}).toString();
+	return c.req.method !== "GET" ? "/" : query === "" ? path : `${path}?${query}`;
 }

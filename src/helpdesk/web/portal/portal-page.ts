@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
 import type { BrandFace } from "../brand-face.ts";
+import { languageForm } from "../language-form.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
@@ -20,9 +21,14 @@ export interface PortalFrame extends PageView {
 	/** Stands above the content. */
 	readonly warning: Markup | undefined;
 	readonly face: BrandFace;
+	/** The path of this page, with its query. */
+	readonly here: string;
 	/** The connected helpdesk that a log-in leads on to; undefined for none. */
 	readonly helpdesk: { readonly name: string } | undefined;
 }
+
+/** Takes the choice of a language. */
+export const LANGUAGE = "/language";
 
 /** A page that leads on to a path once it is done. */
 type LeadingPage = "/login" | "/register" | "/forgot" | "/login/confirm" | "/account/email";
@@ -41,14 +47,14 @@ function connectNotice({ text }: PortalLocale, { name }: { readonly name: string
 export function portalPage(
 	{ title, content, submits = false }: PortalContent,
 	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
-	{ locale, csrf, subjectId, returnPath, warning, face, helpdesk }: PortalFrame,
+	{ locale, csrf, subjectId, returnPath, warning, face, helpdesk, here }: PortalFrame,
 ): Markup {
 	const { tag, text } = locale;
 	const navigation =
 		subjectId === undefined
 			? html`<a href="${leadingTo("/login", returnPath)}">${text("nav.login")}</a><a href="${leadingTo("/register", returnPath)}">${text("nav.register")}</a>`
 			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
-	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>`;
+	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>${languageForm({ locale, csrf, here, action: LANGUAGE })}`;
 	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
 		...{ lang: tag, title, site: brand.name, face, home: "/" },

@@ -48,7 +48,7 @@ export function detailProblems(
 	if (name === "") {
 		problems.set("name", "Enter a name.");
 	}
-	if (!PORTAL_LANGUAGES.includes(locale) && locale !== before.locale) {
+	if (!PORTAL_LANGUAGES.has(locale) && locale !== before.locale) {
 		problems.set("locale", "Choose one of the languages.");
 	}
 	if (!isTimeZone(timeZone) && timeZone !== before.timeZone) {
@@ -89,7 +89,7 @@ export function detailFields(
 	shown: { readonly problems: Problems },
 ): Markup {
 	return html`${labelled(shown, "name", "Name", "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}
-${labelled(shown, "locale", "Language", "Visitors see the pages in a language of their browser, and in this one if the helpdesk has none of those.", (traits) => html`<select id="locale" name="locale"${traits}>${options([...PORTAL_LANGUAGES, locale], locale, languageName)}</select>`)}
+${labelled(shown, "locale", "Language", "Visitors see the pages in a language of their browser, and in this one if the helpdesk has none of those.", (traits) => html`<select id="locale" name="locale"${traits}>${options([...PORTAL_LANGUAGES.keys(), locale], locale, languageName)}</select>`)}
 ${labelled(shown, "timeZone", "Time zone", "Times about this brand are shown in it.", (traits) => html`<select id="timeZone" name="timeZone"${traits}>${options([UTC, ...Intl.supportedValuesOf("timeZone"), timeZone], timeZone, (zone) => zone.replaceAll("_", " "))}</select>`)}`;
 }
 

@@ -6,7 +6,7 @@ import {
 	MOST_TEXT,
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { PORTAL_LANGUAGES, portalLocale } from "../../../locale/portal-locale.ts";
 import { csrfField, type Markup, paragraphs } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
@@ -29,24 +29,27 @@ const FIELDS = [
 
 interface TextsPage {
 	readonly brand: ShownBrand;
-	/** In each language of portals. */
-	readonly texts: readonly BrandTexts[];
+	/** In one language of portals. */
+	readonly texts: BrandTexts;
+	/** The languages in which the brand says something of its own. */
+	readonly own: ReadonlySet<string>;
 	readonly problems: ReadonlyMap<TextField, string>;
 	readonly message: Markup;
 	readonly csrf: string;
 }
 
-/** The texts of a brand in each language, with a preview of each. */
+/** The texts of a brand in one language, with a preview, and the way to other languages. */
 export function textsPage(page: TextsPage): Markup {
-	const { brand, texts, message, csrf } = page;
+	const { brand, texts, own, message, csrf } = page;
 	const paths = brandPaths(brand.id);
 	const lead = html`Plain text, at most ${MOST_TEXT} characters each. ${PLACEHOLDERS.map(([placeholder, meaning], index) => html`${index === 0 ? "" : " and "}<code>${placeholder}</code> stands for ${meaning}`)}. Where a field is empty, nothing is added.`;
-	const sets = texts.map(
-		(each) =>
-			html`<fieldset><legend>${languageName(each.language)}</legend>${FIELDS.map((about) => textArea(page, each, about))}</fieldset>`,
+	const { language } = texts;
+	const tabs = [...PORTAL_LANGUAGES.keys()].map(
+		(tag) =>
+			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag)}${own.has(tag) ? html` <span class="soft">has texts</span>` : ""}</a></li>`,
 	);
-	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}${sets}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
-<h2>Preview</h2><p class="help">Visitors see the language of their browser. E-mails of integrations such as X have words of their own and are sent as they are.</p>${texts.map((each) => preview(brand, each))}`;
+	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<ul class="tabs">${tabs}</ul><div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}<input type="hidden" name="language" value="${language}">${FIELDS.map((about) => textArea(page, texts, about))}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
+<h2>Preview</h2><p class="help">Visitors see the language of their browser. E-mails of integrations such as X have words of their own and are sent as they are.</p>${preview(brand, texts)}`;
 }
 
 function textArea(
@@ -76,5 +79,5 @@ function preview({ name, url }: ShownBrand, texts: BrandTexts): Markup {
 		texts,
 	);
 	const words = logIn === "" ? "" : paragraphs(filledText(logIn, brand));
-	return html`<h3>${languageName(language)}</h3><div class="chart-pair" lang="${language}"><section class="card"><h4>${text("login.title")}</h4>${words}<p class="soft">${text("field.email")} · ${text("field.password")}</p></section><section class="card"><h4>${text("forgot.mail-subject")} ${name}</h4><pre>${letter}</pre></section></div>`;
+	return html`<div class="chart-pair" lang="${language}"><section class="card"><h3>${text("login.title")}</h3>${words}<p class="soft">${text("field.email")} · ${text("field.password")}</p></section><section class="card"><h3>${text("forgot.mail-subject", { brand: name })}</h3><pre>${letter}</pre></section></div>`;
 }

@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
+import { nearestLocale } from "../../../../contract/nearest-locale.ts";
 import { BrandError } from "../../../brands/brand-rules.ts";
-import { type BrandTexts, cleanText, textProblem, textsIn } from "../../../brands/brand-texts.ts";
+import { type BrandTexts, cleanText, textProblem } from "../../../brands/brand-texts.ts";
 import { PORTAL_LANGUAGES } from "../../../locale/portal-locale.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
@@ -26,7 +27,8 @@ export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
 			const message = done
 				? notice("Saved. Every node of the helpdesk shows it within 5 seconds.")
 				: html``;
-			return show(c, parts, brand, { texts: brand.look.texts, problems: new Map(), message });
+			const texts = ownTexts(brand, c.req.query("language") ?? brand.locale);
+			return show(c, parts, brand, { texts, problems: new Map(), message });
 		}),
 	);
 	app.post(
@@ -56,10 +58,10 @@ async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): 
 		return refuse("Not saved. Fix the fields marked below.");
 	}
 	try {
-		// Languages that this version does not know stay.
+		// Other languages stay, also those that this version does not know.
 		await parts.looks.changeTexts(brand.id, (stored) => [
-			...stored.filter(({ language }) => !PORTAL_LANGUAGES.includes(language)),
-			...texts.filter(({ logIn, opening, signature }) => logIn + opening + signature !== ""),
+			...stored.filter(({ language }) => language !== texts.language),
+			...(isEmpty(texts) ? [] : [texts]),
 		]);
 	} catch (error) {
 		if (error instanceof BrandError) {
@@ -68,28 +70,36 @@ async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): 
 		throw error;
 	}
 	await parts.knownBrands.reread();
-	return c.redirect(`${brandPaths(brand.id).texts}?done=saved`, 303);
+	return c.redirect(`${brandPaths(brand.id).texts}?language=${texts.language}&done=saved`, 303);
 }
 
-function typedTexts(form: readonly FormField[]): readonly BrandTexts[] {
-	return PORTAL_LANGUAGES.map((language) => {
-		const typed = (name: "logIn" | "opening" | "signature"): string =>
-			cleanText(field(form, textField(language, name)) ?? "");
-		return {
-			...{ language, logIn: typed("logIn") },
-			...{ opening: typed("opening"), signature: typed("signature") },
-		};
-	});
+/** What a brand says in a language of portals. @param asked any text; what is no such language stands for English. */
+function ownTexts({ look }: ShownBrand, asked: string): BrandTexts {
+	const language = nearestLocale(asked, PORTAL_LANGUAGES.keys()) ?? "en";
+	const own = look.texts.find((each) => each.language === language);
+	return own ?? { language, logIn: "", opening: "", signature: "" };
 }
 
-function problemsIn(texts: readonly BrandTexts[]): TextProblems {
+function typedTexts(form: readonly FormField[]): BrandTexts {
+	const language = nearestLocale(field(form, "language") ?? "", PORTAL_LANGUAGES.keys()) ?? "en";
+	const typed = (name: "logIn" | "opening" | "signature"): string =>
+		cleanText(field(form, textField(language, name)) ?? "");
+	return {
+		...{ language, logIn: typed("logIn") },
+		...{ opening: typed("opening"), signature: typed("signature") },
+	};
+}
+
+function isEmpty({ logIn, opening, signature }: BrandTexts): boolean {
+	return logIn + opening + signature === "";
+}
+
+function problemsIn(texts: BrandTexts): TextProblems {
 	const problems = new Map<TextField, string>();
-	for (const each of texts) {
-		for (const name of ["logIn", "opening", "signature"] as const) {
-			const problem = textProblem(each[name]);
-			if (problem !== undefined) {
-				problems.set(textField(each.language, name), problem);
-			}
+	for (const name of ["logIn", "opening", "signature"] as const) {
+		const problem = textProblem(texts[name]);
+		if (problem !== undefined) {
+			problems.set(textField(texts.language, name), problem);
 		}
 	}
 	return problems;
@@ -100,17 +110,13 @@ function show(
 	parts: BrandPageParts,
 	brand: ShownBrand,
 	shown: {
-		readonly texts: readonly BrandTexts[];
+		readonly texts: BrandTexts;
 		readonly problems: TextProblems;
 		readonly message: ReturnType<typeof notice>;
 	},
 ): Promise<Response> {
-	const languages = PORTAL_LANGUAGES.map((language) => ({
-		language,
-		...{ logIn: "", opening: "", signature: "" },
-		...textsIn(shown.texts, language),
-	}));
-	const page = textsPage({ ...shown, brand, texts: languages, csrf: c.var.visit.csrf });
+	const own = new Set(brand.look.texts.map(({ language }) => language));
+	const page = textsPage({ ...shown, brand, own, csrf: c.var.visit.csrf });
 	const status = shown.problems.size === 0 ? 200 : 400;
 	return parts.show(c, headOf(brand, "Texts"), page, status);
 }

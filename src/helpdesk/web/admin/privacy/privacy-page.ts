@@ -29,7 +29,7 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 		);
 		return policyCard("text", tag, text, 14);
 	});
-	const ofHelpdesks = PORTAL_LANGUAGES.map((tag) =>
+	const ofHelpdesks = [...PORTAL_LANGUAGES.keys()].map((tag) =>
 		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
 	);
 	return html`${pageHead(`${name}: privacy text`, `This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.`)}<ul class="tabs">${tabs}</ul>${policies}

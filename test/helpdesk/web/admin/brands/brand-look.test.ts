@@ -25,8 +25,9 @@ async function open(options: Parameters<typeof openHelpdesk>[0] = {}) {
 		fields: Readonly<Record<string, string>>,
 		brandId = "acorn",
 	) => {
-		const page = part === "texts" ? `${BRAND}/${brandId}/texts` : `${BRAND}/${brandId}`;
-		await operator.open(`${portal}${page}`);
+		const [language = "en"] = Object.keys(fields)[0]?.split("-") ?? [];
+		const texts = `${BRAND}/${brandId}/texts?language=${language}`;
+		await operator.open(`${portal}${part === "texts" ? texts : `${BRAND}/${brandId}`}`);
 		return operator.submit(`${BRAND}/${brandId}/${part}`, fields);
 	};
 	/** Sends a file as a browser that names it as it likes. */
@@ -175,7 +176,7 @@ test("links to a privacy policy and terms are those of the brand on its pages an
 
 test("a preview shows texts and stores nothing; saved, they are on the log-in page in their language", async () => {
 	const { save, logIn, operator, portal, storage } = await open();
-	await operator.open(`${portal}${BRAND}/acorn/texts`);
+	await operator.open(`${portal}${BRAND}/acorn/texts?language=de`);
 	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(operator.seen.html) ?? [];
 	const typed = {
 		"de-logIn": "Willkommen bei {brand}.\n\nZweiter Absatz",
@@ -184,6 +185,7 @@ test("a preview shows texts and stores nothing; saved, they are on the log-in pa
 
 	const preview = await operator.post(`${portal}${BRAND}/acorn/texts/preview`, [
 		["_csrf", csrf],
+		["language", "de"],
 		...Object.entries(typed),
 	]);
 
@@ -213,8 +215,8 @@ test("letters begin and end with the words of their brand in the language of the
 	await save("texts", {
 		"en-opening": "Hello from {brand},",
 		"en-signature": `Your team\n${SCRIPT}`,
-		"de-opening": "Guten Tag",
 	});
+	await save("texts", { "de-opening": "Guten Tag" });
 	const visitor = new HttpVisitor();
 	await visitor.open(`${portal}/register`);
 	const fields = { name: "Grace", email: "grace@example.com", password: "a long password of hers" };
