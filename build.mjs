@@ -179,7 +179,8 @@ async function generateMessages() {
 	const texts = new Map();
 	for (const room of await readdir(path(folder), { withFileTypes: true })) {
 		if (room.isDirectory() && room.name !== "messages") {
-			for (const file of await readdir(path(`${folder}/${room.name}`))) {
+			const files = await readdir(path(`${folder}/${room.name}`));
+			for (const file of files.filter((name) => name.endsWith(".json"))) {
 				texts.set(file, {
 					...texts.get(file),
 					...(await readJson(`${folder}/${room.name}/${file}`)),
@@ -429,10 +430,12 @@ async function packPlugin() {
 	await writeFile(`${folder}/package.json`, `${packageJson}\n`);
 	await writeFile(`${folder}/plugin.mjs`, main);
 	await writeFile(`${folder}/${SBOM}`, await sbomOf(metafile, path("."), about));
-	for (const name of ["plugin.json", "settings-schema.json", "LICENSE", "CHANGELOG.md"]) {
+	for (const name of ["plugin.json", "settings-schema.json", "LICENSE"]) {
 		await cp(path(name), `${folder}/${name}`);
 	}
-	await cp(path("src/plugin/README.md"), `${folder}/README.md`);
+	for (const name of ["README.md", "CHANGELOG.md"]) {
+		await cp(path(`src/plugin/${name}`), `${folder}/${name}`);
+	}
 	for (const name of ["icon.svg", "settings-page.json", "guide"]) {
 		await cp(path(`src/plugin/${name}`), `${folder}/${name}`, { recursive: true });
 	}
@@ -455,10 +458,7 @@ async function isUpToDate() {
 	if (built === undefined) {
 		return false;
 	}
-	const files = [
-		...["build.mjs", "package.json", "plugin.json", "settings-schema.json"],
-		...["LICENSE", "CHANGELOG.md"],
-	];
+	const files = ["build.mjs", "package.json", "plugin.json", "settings-schema.json", "LICENSE"];
 	const times = await Promise.all(files.map(async (name) => (await stat(path(name))).mtimeMs));
 	const newest = Math.max(...times, await newestOf("src"), await newestOf("locales"));
 	return newest <= built.mtimeMs;

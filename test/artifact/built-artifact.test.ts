@@ -21,6 +21,10 @@ const DRAWINGS = [
 	...["guide/keys-older.svg", "guide/keys.svg", "guide/type.svg"],
 ];
 
+const LOCALES = [
+	...["cs", "da", "de", "en", "es", "fa", "fr", "nl", "pl", "pt-BR", "pt", "ru", "sr", "sv", "tr"],
+].map((tag) => `locales/${tag}.json`);
+
 interface Component {
 	readonly name: string;
 	readonly version: string;
@@ -60,8 +64,7 @@ test("the artifact holds the files that a marketplace needs and no others", asyn
 		...DRAWINGS,
 		"icon.svg",
 		"integrity.json",
-		"locales/de.json",
-		"locales/en.json",
+		...LOCALES,
 		"package.json",
 		"plugin.json",
 		"plugin.mjs",

@@ -12,8 +12,22 @@ export type PortalText = keyof typeof en;
  * files beside this one.
  */
 export const PORTAL_LANGUAGES: ReadonlyMap<string, string> = new Map([
+	["cs", "Čeština"],
+	["da", "Dansk"],
 	["de", "Deutsch"],
 	["en", "English"],
+	["es", "Español"],
+	["fr", "Français"],
+	["nl", "Nederlands"],
+	["nb", "Norsk bokmål"],
+	["pl", "Polski"],
+	["pt", "Português"],
+	["pt-BR", "Português (Brasil)"],
+	["sr", "Srpski"],
+	["sv", "Svenska"],
+	["tr", "Türkçe"],
+	["ru", "Русский"],
+	["fa", "فارسی"],
 ]);
 
 const ENGLISH = "en";
@@ -43,14 +57,14 @@ export interface PortalLocale {
 /**
  * The language of a page: the portal's language with the highest weight in an `Accept-Language` header, else that of
  * the brand. A script and a region stay part of the tag (`de-AT`). `*` stands for the languages that the header does not
- * name, that of the brand first. A language with weight 0 is given only if the header refuses all.
+ * name, that of the brand first, then English. A language with weight 0 is given only if the header refuses all.
  *
  * @param fallback of the brand. BCP 47.
  */
 export function portalLocale(acceptLanguage: string | undefined, fallback: string): PortalLocale {
 	const ranges = parseAccept(readablePart(acceptLanguage ?? ""));
 	const named = new Set(ranges.map(({ type }) => languageOf(type)));
-	const unnamed = [fallback, ...PORTAL_LANGUAGES.keys()].filter(
+	const unnamed = [fallback, ENGLISH, ...PORTAL_LANGUAGES.keys()].filter(
 		(tag) => !named.has(languageOf(tag)),
 	);
 	const accepted = ranges

@@ -15,6 +15,13 @@ export function skipLink(label: string): Markup {
 	return html`<a class="skip" href="#${CONTENT_ID}">${label}</a>`;
 }
 
+/** The languages of pages that are written from right to left. */
+const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["fa"]);
+
+function isRightToLeft(tag: string): boolean {
+	return RIGHT_TO_LEFT.has(tag.split("-")[0] ?? "");
+}
+
 /** A whole document. */
 export function htmlDocument(page: {
 	readonly lang: string;
@@ -28,7 +35,7 @@ export function htmlDocument(page: {
 }): Markup {
 	const { style, script, favicon } = ASSETS;
 	return html`<!doctype html>
-<html lang="${page.lang}">
+<html lang="${page.lang}"${isRightToLeft(page.lang) ? html` dir="rtl"` : ""}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

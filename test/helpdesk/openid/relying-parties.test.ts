@@ -98,7 +98,7 @@ describe("openid-client, unmodified", () => {
 		const { party } = await openProvider();
 		const visitor = new HttpVisitor();
 		const begun = await party.begin({
-			...{ login_hint: 'ada"@example.com', ui_locales: "fr de" },
+			...{ login_hint: 'ada"@example.com', ui_locales: "fi de" },
 		});
 
 		const { html } = await visitor.open(begun.url);

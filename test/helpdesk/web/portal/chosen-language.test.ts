@@ -86,3 +86,12 @@ test("pages of a brand are in the chosen language at no further operation of the
 	expect(choosing).toBeLessThanOrEqual(2 * plain);
 	expect(await countOf(() => visitor.open(`${portal}/login`))).toBe(plain);
 });
+
+test("Persian is written from right to left, and other languages are not", async () => {
+	const { portal } = await openHelpdesk();
+	const pageIn = async (tag: string) =>
+		(await new HttpVisitor().open(`${portal}/login`, { headers: { "accept-language": tag } })).html;
+
+	expect(await pageIn("fa-IR")).toContain('<html lang="fa-IR" dir="rtl">');
+	expect(await pageIn("fr")).toContain('<html lang="fr">');
+});
