@@ -56,13 +56,17 @@ async function takePortal(camera: Camera, ready: Ready): Promise<void> {
 	await camera.take("portal.account", `${portal}/account`, await user.context().cookies());
 }
 
-function firstPortal({ portals }: Ready): string {
+export function firstPortal({ portals }: Ready): string {
 	const [first = ""] = Object.values(portals);
 	return first;
 }
 
 /** Presses the button of X on the log-in page, and one at X. */
-async function decideAtX(page: Page, ready: Ready, button: "Sign in" | "Cancel"): Promise<void> {
+export async function decideAtX(
+	page: Page,
+	ready: Ready,
+	button: "Sign in" | "Cancel",
+): Promise<void> {
 	await page.goto(`${firstPortal(ready)}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await page.getByRole("button", { name: button }).click();

@@ -1,18 +1,27 @@
-// Usage: `npm run pictures -- [FOLDER]`. Takes a picture of every page from a running helpdesk: light, dark, at phone width
-// and, of the portal, in German. Without FOLDER they go to `pictures`, which is not committed.
+// Usage: `npm run pictures -- [--readme] [FOLDER]`. Takes a picture of every page from a running helpdesk: light, dark, at phone width
+// and, of the portal, in German. Without FOLDER they go to `pictures`, which is not committed. `--readme` takes the four that
+// README.md shows in their place, and no others.
 import { takePluginCalls } from "./answers.ts";
 import { type Camera, openCamera } from "./camera.ts";
 import { livingHelpdesk } from "./living-helpdesk.ts";
 import { takePictures } from "./pages.ts";
+import { takeReadmePictures } from "./readme-pictures.ts";
+
+const README = "--readme";
 
 const ends: (() => unknown)[] = [];
 try {
-	const [folder = "pictures"] = process.argv.slice(2);
+	const args = process.argv.slice(2);
+	const [folder = "pictures"] = args.filter((arg) => arg !== README);
 	const ready = await livingHelpdesk((end) => ends.push(end));
 	const camera: Camera = await openCamera(folder, (end) => ends.push(end));
-	await takePictures(camera, ready);
-	await takePluginCalls(camera, await livingHelpdesk((end) => ends.push(end), "--watch"));
-	console.log(`${camera.taken} pictures in ${folder}`);
+	if (args.includes(README)) {
+		await takeReadmePictures(camera, ready);
+	} else {
+		await takePictures(camera, ready);
+		await takePluginCalls(camera, await livingHelpdesk((end) => ends.push(end), "--watch"));
+		console.log(`${camera.taken} pictures in ${folder}`);
+	}
 } finally {
 	for (const end of ends.reverse()) {
 		await end();
