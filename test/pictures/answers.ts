@@ -9,7 +9,7 @@ function handsOf(page: Page, { admin }: Ready) {
 	const main = page.locator("main");
 	return {
 		open: (path: string) => page.goto(`${admin}${path}`),
-		press: async (name: string) => {
+		press: async (name: string | RegExp) => {
 			const button = main.getByRole("button", { name, exact: true }).first();
 			await Promise.all([page.waitForEvent("load"), button.click()]);
 		},
@@ -45,7 +45,7 @@ export async function takeAnswers(camera: Camera, operator: Page, ready: Ready):
 	await take("links.tried");
 
 	await open("/settings/general/add-ons");
-	await press("Review");
+	await press(/^Review/);
 	await take("add-ons.review");
 
 	await open("/operators");
@@ -70,14 +70,14 @@ export async function takeConnected(camera: Camera, operator: Page, ready: Ready
 	await fill("Address of Request Tracker", "http://127.0.0.1:4");
 	await press("Connect");
 	await camera.takeAnswer("admin.connected-helpdesks.connected", operator);
-	const opened = operator.waitForEvent("popup");
-	await operator.getByRole("link", { name: "Test", exact: true }).click();
-	const tab = await opened;
-	await tab.getByRole("button", { name: "Log in with X" }).click();
-	await tab.getByRole("button", { name: "Sign in" }).click();
-	await tab.getByRole("button", { name: "Go on" }).click();
-	await tab.getByRole("heading", { name: "What Request Tracker would receive" }).waitFor();
-	await camera.takeAnswer("admin.connected-helpdesks.tested", tab);
+	// The link opens a tab of its own, which a Chromium of one process does not survive beside other contexts.
+	const test = operator.locator("main").getByRole("link", { name: /^Test/ }).first();
+	await operator.goto(new URL((await test.getAttribute("href")) ?? "", operator.url()).href);
+	await operator.getByRole("button", { name: "Log in with X" }).click();
+	await operator.getByRole("button", { name: "Sign in" }).click();
+	await operator.getByRole("button", { name: "Go on" }).click();
+	await operator.getByRole("heading", { name: "What Request Tracker would receive" }).waitFor();
+	await camera.takeAnswer("admin.connected-helpdesks.tested", operator);
 
 	await open(`${connected}/add-hand-off?brand=acorn&preset=supportpal`);
 	await fill("Address of SupportPal", "https://support.example.com");
@@ -106,6 +106,7 @@ export async function takeSecondFactor(
 	await stranger.getByLabel("Password").fill("not the password");
 	await login.press("Log in");
 	await camera.takeAnswer("admin.log-in.refused", stranger);
+	await stranger.getByLabel("E-mail address").fill(ready.operator.email);
 	await stranger.getByLabel("Password").fill(ready.operator.password ?? "");
 	await login.press("Log in");
 	await camera.takeAnswer("admin.log-in.code", stranger);
