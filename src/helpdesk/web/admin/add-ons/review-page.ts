@@ -80,13 +80,15 @@ export function reviewPage(page: ReviewPage): Markup {
 	const { name = "The zip", version = "" } = plugin?.manifest ?? {};
 	const full = `${name} ${version}`.trim();
 	const title = refused ? `${full} is refused` : full;
-	const lead = refused
-		? "None of its code was run, and the zip was not kept."
-		: "Read what it may do before you install it. None of its code has run yet.";
 	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
 	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
+	const lead = refused
+		? "None of its code was run, and the zip was not kept."
+		: isHere
+			? "This zip is already installed."
+			: "Read what it may do before you install it. None of its code has run yet.";
 	const install = isHere
-		? html`<p>This zip is already installed. <a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>`
+		? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>`
 		: html`<form method="post" action="${ADMIN_PATHS.installAddOn}">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
 <div class="actions answer"><button type="submit">${isUpgrade ? `Upgrade to ${version}` : "Install"}</button><a href="${ADMIN_PATHS.addOns}">Cancel</a></div>
 <p class="help">${
