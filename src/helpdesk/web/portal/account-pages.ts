@@ -61,9 +61,9 @@ ${agreementList(view)}${password}${passkeys}
 	);
 }
 
-/** The mark of a provider and the handle there, beside the name: X asks to show clearly who is logged in as whom. */
+/** The mark of a provider and the handle there, which keeps its direction, beside the name: X asks to show clearly who is logged in as whom. */
 function handle({ addOn: { loaded }, label }: LinkedByAddOn): Markup {
-	return html`<br><span class="handle"><span class="login-button-icon" role="img" aria-label="${loaded.manifest.name}">${raw(loaded.icon)}</span> ${label}</span>`;
+	return html`<br><span class="handle" dir="ltr"><span class="login-button-icon" role="img" aria-label="${loaded.manifest.name}">${raw(loaded.icon)}</span> ${label}</span>`;
 }
 
 /** The connected helpdesks that get the user's data. Empty where there are none. */

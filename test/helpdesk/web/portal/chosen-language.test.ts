@@ -1,6 +1,7 @@
 // A visitor chooses the language of the pages, and the browser remembers it.
 import { expect, test } from "vitest";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
+import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../../src/testing/mock-host/mock-clock.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
@@ -85,6 +86,20 @@ test("pages of a brand are in the chosen language at no further operation of the
 	const choosing = await countOf(() => visitor.submit("/language", { language: "de" }));
 	expect(choosing).toBeLessThanOrEqual(2 * plain);
 	expect(await countOf(() => visitor.open(`${portal}/login`))).toBe(plain);
+});
+
+test("a handle keeps its direction on a page that is written from right to left", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	const visitor = new HttpVisitor();
+	const persian = { headers: { "accept-language": "fa" } };
+	await visitor.open(`${open.portal}/login`, persian);
+	const { url } = await visitor.submit("/login/x-login/start");
+	await visitor.open(await approveAtX(url));
+
+	const { html } = await visitor.open(`${open.portal}/account`, persian);
+	expect(html).toContain('<html lang="fa" dir="rtl">');
+	expect(html).toMatch(/<span class="handle" dir="ltr">(?:.|\n)* @ada<\/span>/);
 });
 
 test("Persian is written from right to left, and other languages are not", async () => {
