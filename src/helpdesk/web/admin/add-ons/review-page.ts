@@ -129,7 +129,7 @@ function about(page: ReviewPage): Markup {
 	const list = (sentences: readonly string[], none: string): Markup =>
 		sentences.length === 0
 			? html`<p>${none}</p>`
-			: html`<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
+			: html`<ul class="plain">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
 	const privacy = text(manifest.texts.privacy);
 	return html`<div class="card"><p>${text(manifest.texts.description)}</p><dl><dt>Publisher</dt><dd>${manifest.author.name}</dd>
 <dt>Signature</dt><dd>${signature(page)}</dd><dt>Licence</dt><dd>${manifest.license}</dd><dt>SHA-256</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
@@ -181,7 +181,7 @@ function changes({ loaded }: AddOn, after: Manifest): Markup {
 	return html`<h2>What changes from ${version}</h2><div class="card">${
 		items.length === 0
 			? html`<p>Its permissions are the same as those of ${version}.</p>`
-			: html`<ul>${items}</ul>`
+			: html`<ul class="plain">${items}</ul>`
 	}${secretsNote(loaded.manifest, after)}</div>`;
 }
 

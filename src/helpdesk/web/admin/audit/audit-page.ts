@@ -80,7 +80,7 @@ function row({ entry, standing }: ShownEntry, zone: InZone): Markup {
 			: html`<br><span class="soft">ended ${moment(entry.endedAt, zone)}</span>`;
 	const network =
 		entry.network === null ? "" : html`<br><span class="soft">${entry.network}</span>`;
-	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry)}<br><span class="soft">${objectLink(entry)}</span></td><td>${actorWords(entry)}${network}</td><td>${standingLink(entry, standing)}${ended}</td><td><code>${entry.trace}</code></td></tr>`;
+	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry)}<br><span class="soft">${objectLink(entry)}</span></td><td class="done-by">${actorWords(entry)}${network}</td><td>${standingLink(entry, standing)}${ended}</td><td><code>${entry.trace}</code></td></tr>`;
 }
 
 function objectLink(entry: AuditEntry): Markup {
