@@ -57,6 +57,43 @@ test("validate says how complete each language is, and counts a message with for
 	});
 });
 
+test.each([
+	[
+		"a form with other values than in the default locale",
+		{
+			about: "A {thing}",
+			en: "{n, plural, one {the newest} other {the # newest}}",
+			de: "{n, plural, one {# neue} other {# neue}}",
+		},
+		'"wait" has other placeholders than the default locale',
+	],
+	[
+		"a message where a helpdesk shows the text",
+		{ en: "", de: "", about: "{thing, select, x {A {thing}} other {The {thing}}}" },
+		'"about": a helpdesk shows it, and fills in {name} alone',
+	],
+])(
+	"%s is refused before it is packed, because a helpdesk would refuse the zip",
+	async (_, texts, why) => {
+		const folder = await newFolder();
+		const { about } = texts;
+		const locale = (wait: string) =>
+			JSON.stringify({
+				...{ about, "settings.word.label": "Word", "settings.word.help": "Any" },
+				...(wait !== "" && { wait }),
+			});
+		const plugin = await folderOf(
+			soundPlugin({ "locales/en.json": locale(texts.en), "locales/de.json": locale(texts.de) }),
+		);
+
+		const packed = runCli(folder, "pack", plugin);
+		expect([packed.status, packed.stdout + packed.stderr]).toEqual([
+			1,
+			expect.stringContaining(why),
+		]);
+	},
+);
+
 test("a packed plugin has texts with {name} alone, so that earlier helpdesks read it", async () => {
 	const folder = await newFolder();
 	const texts = { about: "A {thing}", "settings.word.label": "Word", "settings.word.help": "Any" };

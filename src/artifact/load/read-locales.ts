@@ -53,16 +53,25 @@ export function readLocales(
 		}
 		return undefined;
 	}
-	const categories = new Set([...locales.keys()].flatMap((tag) => [...pluralForms(tag)]));
+	const categories = categoriesOf(locales);
 	return new Map(
 		[...locales].map(([tag, locale]) => {
 			const file = `${directory}/${tag}.json`;
 			const source = new TextDecoder().decode(files.get(file));
 			const of = { tag, locale, file, source, report };
 			compareKeys(model, of);
-			return [tag, compiled(model, of, [...categories])];
+			return [tag, compiled(model, of, categories)];
 		}),
 	);
+}
+
+/** The plural categories of all locales, where a text needs them: a packed plugin has no messages, and each start reads it. */
+function categoriesOf(locales: ReadonlyMap<string, Locale>): readonly string[] {
+	const hasMessages = [...locales.values()].some((texts) =>
+		Object.values(texts).some(isIcuMessage),
+	);
+	const tags = hasMessages ? [...locales.keys()] : [];
+	return [...new Set(tags.flatMap((tag) => [...pluralForms(tag)]))];
 }
 
 /** The CLDR plural categories of the counts that texts have: whole numbers that are not millions. */
@@ -115,15 +124,21 @@ function compiled(
 		try {
 			const message = isIcuMessage(text) ? checkedMessage(text, tag) : undefined;
 			const modelMessage = isIcuMessage(modelText) ? readIcuMessage(modelText) : undefined;
-			if (placeholders(modelText, modelMessage) !== placeholders(text, message)) {
-				const why = `"${key}" has other placeholders than the default locale`;
-				report(finding("other-placeholders", why, placeOf(key)));
-			} else if (choicesOf(modelMessage) !== choicesOf(message)) {
+			if (choicesOf(modelMessage) !== choicesOf(message)) {
 				throw new MessageSyntaxError("its forms depend on other values than in the default locale");
 			}
-			for (const [form, each] of message === undefined
-				? [["", text] as const]
-				: textsOfMessage(message, categories)) {
+			const own = plainTexts(text, message, categories);
+			// A packed plugin has the forms as texts of their own, and a helpdesk compares each of them.
+			const others = plainTexts(modelText, modelMessage, categories);
+			if (
+				[...own].some(
+					([form, each]) => placeholders(each) !== placeholders(others.get(form) ?? each),
+				)
+			) {
+				const why = `"${key}" has other placeholders than the default locale`;
+				report(finding("other-placeholders", why, placeOf(key)));
+			}
+			for (const [form, each] of own) {
 				texts.set(`${key}${form}`, each);
 			}
 		} catch (error) {
@@ -135,6 +150,15 @@ function compiled(
 		}
 	}
 	return Object.fromEntries(texts);
+}
+
+/** The texts of a key, by what stands behind it. */
+function plainTexts(
+	text: string,
+	message: IcuMessage | undefined,
+	categories: readonly string[],
+): ReadonlyMap<string, string> {
+	return message === undefined ? new Map([["", text]]) : textsOfMessage(message, categories);
 }
 
 /** @throws MessageSyntaxError for a message whose plural forms are not those of its language. */
@@ -176,9 +200,8 @@ function linesOfKeys(source: string): Map<string, number> {
 	return new Map(keys.map(({ 1: key = "", index }) => [key, lineAt(index)]));
 }
 
-function placeholders(text: string, message: IcuMessage | undefined): string {
-	const names = message?.names.map((name) => `{${name}}`) ?? text.match(/\{\w+\}/g);
-	return [...new Set(names)].sort().join();
+function placeholders(text: string): string {
+	return [...new Set(text.match(/\{\w+\}/g))].sort().join();
 }
 
 /** Reports texts that the manifest, the settings and their page need and the default locale lacks. */
@@ -211,7 +234,17 @@ export function checkTexts(
 	];
 	const present = locales.get(fallback) ?? {};
 	for (const key of new Set(wanted.filter((key) => !Object.hasOwn(present, key)))) {
-		const message = `"${key}" is missing; ${MANIFEST}, the settings or ${SETTINGS_PAGE} need it`;
-		report(finding("missing-text", message, { file: `${directory}/${fallback}.json` }));
+		const file = `${directory}/${fallback}.json`;
+		report(
+			Object.hasOwn(present, `${key}#`)
+				? finding("invalid-message", `"${key}": a helpdesk shows it, and fills in {name} alone`, {
+						file,
+					})
+				: finding(
+						"missing-text",
+						`"${key}" is missing; ${MANIFEST}, the settings or ${SETTINGS_PAGE} need it`,
+						{ file },
+					),
+		);
 	}
 }
