@@ -24,7 +24,7 @@ import { endOtherSessions, endSession, logOutEverywhere } from "./account-sessio
 import { type AuditedAccountParts, audited } from "./audited-account.ts";
 import { addPasskey, type OwnPasskeyParts, passkeysOf, removePasskey } from "./passkey-answers.ts";
 import { NO_LETTERS } from "./password-pages.ts";
-import { portalNotice } from "./portal-page.ts";
+import { LANGUAGE, portalNotice } from "./portal-page.ts";
 import {
 	hasRecentProof,
 	type PortalContext,
@@ -37,7 +37,10 @@ import {
 const PHONE = /^\+?[0-9 ()/-]{5,30}$/;
 
 /** The pages for a user whose account is incomplete. */
-const WHILE_INCOMPLETE = ["/complete", "/logout", "/privacy", "/terms"];
+const WHILE_INCOMPLETE: readonly string[] = [
+	...["/complete", "/logout", "/privacy", "/terms"],
+	LANGUAGE,
+];
 
 const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["unlinked", "account.unlinked"],

@@ -212,6 +212,12 @@ test("registration closed, by approval, with a telephone number", async () => {
 	await setRegistration(open, { "acorn-phone": "on" });
 	await throughX(visitor, open, "/login?returnTo=/account");
 	expect(visitor.seen.html).toContain("telephone number");
+	const german = await visitor.submit("/language", { language: "de" });
+	expect([german.url, german.html]).toEqual([
+		expect.stringContaining("/complete?returnTo="),
+		expect.stringContaining('<html lang="de">'),
+	]);
+	await visitor.submit("/language", { language: "en" });
 	expect(await visitor.submit("/complete", { phone: "call me" })).toMatchObject({ status: 400 });
 	await visitor.submit("/complete", { phone: "+44 20 7946 0000" });
 	expect(visitor.seen).toMatchObject({ status: 200, url: `${open.portal}/account` });
