@@ -1,11 +1,11 @@
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import { withFormField } from "../../routes/form-field.ts";
+import type { Markup } from "../locale/markup-message.ts";
 import { ASSETS, assetUrl } from "./assets.ts";
 import { type BrandFace, brandMark, sheetLink } from "./brand-face.ts";
 
-export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
+export type { Markup };
 
 /** The id of the part of a page that the skip link leads to. */
 export const CONTENT_ID = "content";

@@ -1,6 +1,6 @@
 // What a page of the administration costs does not grow with the people. The routes come from the application itself, so
 // a new one is covered without being named.
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { secret } from "../../../../src/contract/secret.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { MemoryStorage } from "../../../../src/storage/memory-storage.ts";
@@ -129,6 +129,11 @@ function problemsWith(less: Cost, more: Cost): readonly string[] {
 }
 
 test(`with ${MANY} people no page of the administration costs more than with ${FEW}`, async () => {
+	// The outbox looks for letters once a minute by the machine's clock, which could fall into a page.
+	vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+	onTestFinished(() => {
+		vi.useRealTimers();
+	});
 	const few = await openWith(FEW);
 	const many = await openWith(MANY);
 	const paths = pathsOf(many);
@@ -141,10 +146,7 @@ test(`with ${MANY} people no page of the administration costs more than with ${F
 	const problems: string[] = [];
 	const look = async (state: string): Promise<void> => {
 		for (const path of paths) {
-			const first = problemsWith(await few.costOf(path), await many.costOf(path));
-			// The outbox looks for letters once a minute by the machine's clock, which may fall into a page.
-			const found =
-				first.length === 0 ? [] : problemsWith(await few.costOf(path), await many.costOf(path));
+			const found = problemsWith(await few.costOf(path), await many.costOf(path));
 			problems.push(...found.map((problem) => `${state}: ${problem}`));
 		}
 	};
