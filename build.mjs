@@ -177,15 +177,17 @@ async function generateMessages() {
 	);
 	const folder = "src/helpdesk/locale";
 	const texts = new Map();
-	for (const room of await readdir(path(folder), { withFileTypes: true })) {
-		if (room.isDirectory() && room.name !== "messages") {
-			const files = await readdir(path(`${folder}/${room.name}`));
-			for (const file of files.filter((name) => name.endsWith(".json"))) {
-				texts.set(file, {
-					...texts.get(file),
-					...(await readJson(`${folder}/${room.name}/${file}`)),
-				});
+	for (const room of await readdir(path(`${folder}/texts`))) {
+		for (const file of await readdir(path(`${folder}/texts/${room}`))) {
+			const known = texts.get(file) ?? {};
+			const own = await readJson(`${folder}/texts/${room}/${file}`);
+			const twice = Object.keys(own).find((key) => Object.hasOwn(known, key));
+			if (twice !== undefined) {
+				throw new Error(
+					`${folder}/texts/${room}/${file} has ${twice}, which another folder has too.`,
+				);
 			}
+			texts.set(file, { ...known, ...own });
 		}
 	}
 	await mkdir(path(`${folder}/messages`), { recursive: true });

@@ -4,7 +4,7 @@ import type { StorageCommit } from "../../contract/storage.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { framedLetter, textsIn } from "../brands/brand-texts.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
-import { type PortalLocale, portalLocale } from "../locale/portal-locale.ts";
+import { type Locale, localeFor } from "../locale/locale.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import type { PasswordResets } from "./password-resets.ts";
 import type { Account } from "./stored-account.ts";
@@ -14,7 +14,7 @@ const ASKED_MS = 30 * 60_000;
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
 type LetterText = (
-	locale: PortalLocale,
+	locale: Locale,
 	brand: Brand,
 	link: string,
 ) => { readonly subject: string; readonly paragraphs: readonly string[] };
@@ -81,7 +81,7 @@ export class PasswordLetters {
 		token: string,
 		letter: LetterText,
 	): MailMessage {
-		const locale = portalLocale(account.locale, brand.locale);
+		const locale = localeFor(account.locale, brand.locale);
 		const words = textsIn(this.brands.lookOf(brand.id).texts, locale.tag);
 		const { subject, paragraphs } = letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`);
 		return { brandId: brand.id, to, subject, text: framedLetter(paragraphs, brand, words) };

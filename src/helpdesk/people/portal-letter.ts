@@ -2,7 +2,7 @@ import type { Brand } from "../../contract/brands.ts";
 import type { Mail } from "../../contract/mail.ts";
 import { framedLetter, textsIn } from "../brands/brand-texts.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
-import { type PortalLocale, type PortalText, portalLocale } from "../locale/portal-locale.ts";
+import { type Locale, localeFor, type TextKey } from "../locale/locale.ts";
 
 /** Who a letter goes to. */
 export interface Addressee {
@@ -14,9 +14,9 @@ export interface Addressee {
 
 /** A letter before anybody knows in which language it goes. */
 export interface PortalLetter {
-	readonly subject: PortalText;
+	readonly subject: TextKey;
 	/** @param text the words of the portal, with the name of the brand in them. */
-	readonly paragraphs: (brand: Brand, text: PortalLocale["text"]) => readonly string[];
+	readonly paragraphs: (brand: Brand, text: Locale["text"]) => readonly string[];
 	readonly usefulForMs?: number;
 }
 
@@ -30,9 +30,9 @@ export async function writePortalLetter(
 	if (brand === undefined || email === null) {
 		return;
 	}
-	const { tag, text: textOf } = portalLocale(locale, brand.locale);
+	const { tag, text: textOf } = localeFor(locale, brand.locale);
 	const words = textsIn(brands.lookOf(brandId).texts, tag);
-	const text: PortalLocale["text"] = (key, values) => textOf(key, { ...values, brand: brand.name });
+	const text: Locale["text"] = (key, values) => textOf(key, { ...values, brand: brand.name });
 	await mail.send({
 		brandId,
 		to: email,

@@ -2,7 +2,7 @@ import { displayName } from "../../contract/display-name.ts";
 import type { StorageKey, StorageValue } from "../../contract/storage.ts";
 import type { User, UserStatus } from "../../contract/users.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
-import { languageTag } from "../locale/portal-locale.ts";
+import { languageTag } from "../locale/locale.ts";
 import { readPasskeys, type StoredPasskey } from "./passkeys/stored-passkey.ts";
 
 export interface Account extends User {

@@ -5,7 +5,7 @@ import { isStorageError } from "../../contract/storage.ts";
 import { SlowHookError } from "../../routes/hook-in-time.ts";
 import { type Refusal as RouteRefusal, STATUS_OF } from "../../routes/refusal.ts";
 import { MOST_FORM_BYTES } from "../../routes/sent-form.ts";
-import type { PortalLocale, PortalText } from "../locale/portal-locale.ts";
+import type { Locale, TextKey } from "../locale/locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { ASSETS } from "./assets.ts";
@@ -40,7 +40,7 @@ export function refusalPage(
 	c: Context,
 	refusal: Refusal,
 	site: string,
-	locale: PortalLocale,
+	locale: Locale,
 	home = "/",
 ): Promise<Response> {
 	const { text } = locale;
@@ -58,7 +58,7 @@ export function formRefusalPage(
 	refusal: FormRefusal,
 	site: string,
 	home: string,
-	locale: PortalLocale,
+	locale: Locale,
 ): Promise<Response> {
 	if (refusal !== "address") {
 		return refusalPage(c, refusal, site, locale);
@@ -69,8 +69,8 @@ export function formRefusalPage(
 }
 
 /** What a page says about a refused request, without the frame and the link around it. */
-export function refusalWords(refusal: Refusal | "address", { text }: PortalLocale): RefusalWords {
-	const title = text(`error.${refusal}.title` satisfies PortalText);
+export function refusalWords(refusal: Refusal | "address", { text }: Locale): RefusalWords {
+	const title = text(`error.${refusal}.title` satisfies TextKey);
 	const content = html`<h1>${title}</h1><p>${text(`error.${refusal}.text`)}</p>`;
 	return { title, content, status: STATUS[refusal] };
 }
@@ -85,7 +85,7 @@ function sendRefusal(
 	c: Context,
 	refusal: Refusal | "address",
 	site: string,
-	locale: PortalLocale,
+	locale: Locale,
 	link: Markup,
 ): Promise<Response> {
 	const { tag } = locale;
@@ -138,7 +138,7 @@ export function newSite(site: {
 	readonly headers: MiddlewareHandler;
 }): Hono {
 	const app = new Hono();
-	const localeOf = (c: Context): PortalLocale => readerLocale(c, site.place);
+	const localeOf = (c: Context): Locale => readerLocale(c, site.place);
 	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
 		refusalPage(c, refusal, site.name, localeOf(c));
 	app.notFound((c) => notFoundPageOf(c)?.() ?? refuse(c, "not-found"));

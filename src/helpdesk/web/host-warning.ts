@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import type { PortalLocale } from "../locale/portal-locale.ts";
+import type { Locale } from "../locale/locale.ts";
 import { foreignHostOf } from "./canonical-host.ts";
 import type { Markup } from "./layout.ts";
 
@@ -9,7 +9,7 @@ import type { Markup } from "./layout.ts";
  *
  * @returns undefined at the brand's own host.
  */
-export function hostWarning(c: Context, { text, markup }: PortalLocale): Markup | undefined {
+export function hostWarning(c: Context, { text, markup }: Locale): Markup | undefined {
 	const foreign = foreignHostOf(c);
 	if (foreign === undefined) {
 		return undefined;

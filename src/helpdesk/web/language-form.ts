@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { PORTAL_LANGUAGES, type PortalLocale } from "../locale/portal-locale.ts";
+import { LANGUAGES, type Locale } from "../locale/locale.ts";
 import { csrfField, type Markup } from "./layout.ts";
 
 /** The field with the chosen language. */
@@ -7,7 +7,7 @@ export const LANGUAGE_FIELD = "language";
 
 /** Lets a reader choose the language of the pages. */
 export function languageForm(form: {
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	/** The path that takes the form. */
 	readonly action: string;
@@ -16,7 +16,7 @@ export function languageForm(form: {
 }): Markup {
 	const { locale, csrf, action, here } = form;
 	const { text, language } = locale;
-	const options = [...PORTAL_LANGUAGES].map(
+	const options = [...LANGUAGES].map(
 		([tag, name]) =>
 			html`<option value="${tag}" lang="${tag}"${tag === language ? html` selected` : ""}>${name}</option>`,
 	);

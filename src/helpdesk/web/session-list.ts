@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalLocale } from "../locale/portal-locale.ts";
+import type { Locale } from "../locale/locale.ts";
 import { MOST_LISTED } from "../people/sessions.ts";
 import type { Device, Session } from "../people/stored-session.ts";
 import { csrfField, type Markup } from "./layout.ts";
@@ -10,7 +10,7 @@ export interface SessionList {
 	readonly sessions: readonly Session[];
 	/** The id of the session of the browser that asks. */
 	readonly ownId: string | undefined;
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	/** Where the form that ends one leads. */
 	readonly endAt: string;
@@ -62,7 +62,7 @@ function sessionItem(session: Session, view: SessionList): Markup {
 /** A device in words. What a program says of itself is text like any other. */
 export function deviceText(
 	{ browser, system }: Pick<Device, "browser" | "system">,
-	{ text }: PortalLocale,
+	{ text }: Locale,
 ): string {
 	const name = browser ?? text("sessions.unknown-browser");
 	return system === null ? name : text("sessions.device", { browser: name, system });

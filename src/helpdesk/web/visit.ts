@@ -4,7 +4,7 @@ import type { FormField } from "../../contract/login-request.ts";
 import { cookieTraits } from "../../routes/plugin-cookies.ts";
 import type { AddOn } from "../add-ons/add-on.ts";
 import type { HandOffHelpdesk } from "../hand-off/hand-off-helpdesk.ts";
-import type { PortalLocale } from "../locale/portal-locale.ts";
+import type { Locale } from "../locale/locale.ts";
 import type { WaitingRequest } from "../openid/waiting-request.ts";
 import { pastedText } from "../pasted-text.ts";
 import { deviceNames } from "../people/device-name.ts";
@@ -32,7 +32,7 @@ export interface Visit {
 	readonly session: Session | undefined;
 	/** That of their session; `over` when nobody is logged in. */
 	readonly standing: Standing;
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	/** The fields of a POST with a valid CSRF proof; empty for other requests. */
 	readonly form: readonly FormField[];
@@ -93,7 +93,7 @@ export interface Place {
  */
 export function visits(
 	place: Place,
-	refuse: (c: Context, refusal: FormRefusal, locale: PortalLocale) => Response | Promise<Response>,
+	refuse: (c: Context, refusal: FormRefusal, locale: Locale) => Response | Promise<Response>,
 	filesAt: (path: string) => FileReading = () => "none",
 ): MiddlewareHandler<VisitEnv> {
 	const { sessions } = place;

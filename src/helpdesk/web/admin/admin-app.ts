@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { portalLocale } from "../../locale/portal-locale.ts";
+import { localeFor } from "../../locale/locale.ts";
 import { RECOUNT } from "../../people/jobs/recount.ts";
 import { refusalWords } from "../bare-pages.ts";
 import type { VisitEnv } from "../visit.ts";
@@ -104,7 +104,7 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 		refuse: async (c, { least }) =>
 			show(c, "Not for your role", notAllowedPage(least, c.var.operator?.role ?? "support"), 403),
 		failed: async (c, refusal) => {
-			const { title, content, status } = refusalWords(refusal, portalLocale(undefined, "en"));
+			const { title, content, status } = refusalWords(refusal, localeFor(undefined, "en"));
 			return show(c, title, content, status);
 		},
 		notFound: async (c) => show(c, "Page not found", notFoundPage(), 404),

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { portalLocale } from "../../locale/portal-locale.ts";
+import { localeFor } from "../../locale/locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import { hostWarning } from "../host-warning.ts";
 import { htmlDocument, layout, type Markup, sendPage } from "../layout.ts";
@@ -14,7 +14,7 @@ import { shell } from "./shell/shell.ts";
 /** The name of the administration, in its head and its titles. */
 export const SITE = "Helpdesk administration";
 
-const ENGLISH = portalLocale(undefined, "en");
+const ENGLISH = localeFor(undefined, "en");
 
 /**
  * Puts pages into the frame of the administration.

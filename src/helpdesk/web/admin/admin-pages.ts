@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
+import { type Locale, localeFor } from "../../locale/locale.ts";
 import { type Markup, notice } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
@@ -32,7 +33,10 @@ export type ShowPage = (
 export class LeftOut {
 	private lists = 0;
 
-	constructor(private readonly logError: (what: string, error: unknown) => void) {}
+	constructor(
+		private readonly logError: (what: string, error: unknown) => void,
+		private readonly locale: Locale = localeFor(undefined, "en"),
+	) {}
 
 	readonly report = (what: string, error: unknown): void => {
 		this.lists += 1;
@@ -41,19 +45,14 @@ export class LeftOut {
 
 	/** For the page with the list. Empty where nothing is left out. */
 	get notice(): Markup {
-		return this.lists === 0
-			? html``
-			: notice(
-					"This list is incomplete: some of it cannot be read. The helpdesk's log says why.",
-					true,
-				);
+		return this.lists === 0 ? html`` : notice(this.locale.text("frame.list-incomplete"), true);
 	}
 }
 
-/** The English name of a language: `de` is German. */
-export function languageName(tag: string): string {
+/** The name of a language, in the language of a reader: `de` is German. @param reader BCP 47. */
+export function languageName(tag: string, reader = "en"): string {
 	// The first one loads data for 25 ms, so a start does not wait for it.
-	return new Intl.DisplayNames(["en"], { type: "language" }).of(tag) ?? tag;
+	return new Intl.DisplayNames([reader], { type: "language" }).of(tag) ?? tag;
 }
 
 /** Text in which https addresses are links. */

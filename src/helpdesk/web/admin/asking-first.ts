@@ -1,6 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type { FormField } from "../../../contract/login-request.ts";
+import { type Locale, localeFor } from "../../locale/locale.ts";
 import { addressAskedFor } from "../canonical-host.ts";
 import { CSRF_FIELD, csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
@@ -28,12 +29,16 @@ export interface Question {
 const CONFIRMED: FormField = ["confirmed", "yes"];
 
 /** The page that asks. Its form is the only one that {@link isConfirmed} takes for an answer. */
-export function questionPage(question: Question, csrf: string): Markup {
+export function questionPage(
+	question: Question,
+	csrf: string,
+	locale: Locale = localeFor(undefined, "en"),
+): Markup {
 	const { title, consequence, details, action, fields = [], button, back } = question;
 	const hidden = [...fields, CONFIRMED].map(
 		([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
 	);
-	return html`${pageHead(title, consequence)}${details ?? ""}<form method="post" action="${action}">${csrfField(csrf)}${hidden}<div class="actions answer"><button class="danger" type="submit">${button}</button><a href="${back}">Cancel</a></div></form>`;
+	return html`${pageHead(title, consequence)}${details ?? ""}<form method="post" action="${action}">${csrfField(csrf)}${hidden}<div class="actions answer"><button class="danger" type="submit">${button}</button><a href="${back}">${locale.text("frame.question.cancel")}</a></div></form>`;
 }
 
 /** A question about a form that was sent. Its answer sends the form once more. */
@@ -53,10 +58,10 @@ export function asksFirst(
 		if (question === undefined) {
 			return next();
 		}
-		const { form, csrf } = c.var.visit;
+		const { form, csrf, locale } = c.var.visit;
 		const { pathname, search } = addressAskedFor(c);
 		const fields = form.filter(([name]) => name !== CSRF_FIELD);
-		const page = questionPage({ ...question, action: pathname + search, fields }, csrf);
+		const page = questionPage({ ...question, action: pathname + search, fields }, csrf, locale);
 		return show(c, question.title, page);
 	};
 }

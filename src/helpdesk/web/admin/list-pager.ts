@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { type Locale, localeFor } from "../../locale/locale.ts";
 import type { Markup } from "../layout.ts";
 
 /** The most rows of a list on one page. */
@@ -42,13 +43,15 @@ export function pager(page: {
 	/** The address of the next page; undefined on the last one. */
 	readonly next: string | undefined;
 	readonly nextLabel?: string;
+	readonly locale?: Locale;
 }): Markup {
-	const { label, first, next, nextLabel = "Next" } = page;
+	const { label, first, next, locale = localeFor(undefined, "en") } = page;
+	const { nextLabel = locale.text("frame.pager.next") } = page;
 	if (first === undefined && next === undefined) {
 		return html``;
 	}
 	const links = [
-		first === undefined ? "" : html`<a href="${first}">First</a>`,
+		first === undefined ? "" : html`<a href="${first}">${locale.text("frame.pager.first")}</a>`,
 		next === undefined ? "" : html`<a href="${next}">${nextLabel}</a>`,
 	];
 	return html`<nav class="pager" aria-label="${label}">${links}</nav>`;

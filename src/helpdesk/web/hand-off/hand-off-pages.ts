@@ -3,7 +3,7 @@ import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
 import { passedTo } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, Preview, Remains } from "../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../hand-off/presets/hand-off-preset.ts";
-import type { PortalLocale } from "../../locale/portal-locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { textOf } from "../../openid/passed-data.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
@@ -162,7 +162,7 @@ export function remainingPage(
 }
 
 function remainingItem(
-	text: PortalLocale["text"],
+	text: Locale["text"],
 	helpdesk: HandOffHelpdesk,
 	remains: Remains | undefined,
 ): Markup {

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { Locale, TextKey } from "../../locale/locale.ts";
 import type { UserClaims } from "../../openid/claims.ts";
 import type { ConnectedHelpdesk } from "../../openid/connected-helpdesk.ts";
 import { connectPath } from "../../openid/make-provider.ts";
@@ -21,7 +21,7 @@ export interface ConsentView {
 }
 
 /** The claims that a page shows, in their order. The others are one id. */
-const LABELS: ReadonlyMap<string, PortalText> = new Map([
+const LABELS: ReadonlyMap<string, TextKey> = new Map([
 	["name", "connect.consent.name"],
 	["nickname", "connect.consent.handle"],
 	["email", "connect.consent.email"],
@@ -54,7 +54,7 @@ export function consentPage(
 
 /** Says what a visitor who has agreed before has not agreed to yet. */
 function newNotices(
-	{ tag, text }: PortalLocale,
+	{ tag, text }: Locale,
 	helpdesk: string,
 	{ claims, hosts }: PassedData,
 ): Markup {

@@ -1,7 +1,7 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context, Hono, MiddlewareHandler } from "hono";
 import type { Brand } from "../../../contract/brands.ts";
-import { portalLocale } from "../../locale/portal-locale.ts";
+import { localeFor } from "../../locale/locale.ts";
 import { claimsOf, type UserClaims } from "../../openid/claims.ts";
 import { connectStep } from "../../openid/connect-step.ts";
 import { CONNECT_PATH, connectPath } from "../../openid/make-provider.ts";
@@ -53,7 +53,7 @@ export function aboutRequest(
 			c.set("waiting", waiting);
 			if (waiting.languages.length > 0) {
 				const { visit } = c.var;
-				const locale = portalLocale(waiting.languages.join(","), visit.locale.tag);
+				const locale = localeFor(waiting.languages.join(","), visit.locale.tag);
 				c.set("visit", { ...visit, locale });
 			}
 		}

@@ -2,7 +2,7 @@ import { html, raw } from "hono/html";
 import type { KoaContextWithOIDC } from "oidc-provider";
 import type { Brand } from "../../../contract/brands.ts";
 import { parseUrl } from "../../../contract/parse-url.ts";
-import type { PortalLocale } from "../../locale/portal-locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import type { ProviderPages } from "../../openid/make-provider.ts";
 import type { BrandFace } from "../brand-face.ts";
 import { layout, type Markup, notice } from "../layout.ts";
@@ -13,7 +13,7 @@ import { pageHeaders } from "../security-headers.ts";
 export function openIdPages(brand: Brand, face: BrandFace, place: ReadPlace): ProviderPages {
 	const page = async (
 		c: KoaContextWithOIDC,
-		content: (locale: PortalLocale) => { readonly title: string; readonly body: Markup },
+		content: (locale: Locale) => { readonly title: string; readonly body: Markup },
 	): Promise<string> => {
 		const languages = c.oidc?.params?.["ui_locales"];
 		const asked = typeof languages === "string" ? languages.replaceAll(" ", ",") : undefined;
@@ -55,7 +55,7 @@ export function openIdPages(brand: Brand, face: BrandFace, place: ReadPlace): Pr
 }
 
 /** @param name of the helpdesk; undefined when the request does not say which one it is. */
-function loggedOutBy(text: PortalLocale["text"], name: string | undefined): string {
+function loggedOutBy(text: Locale["text"], name: string | undefined): string {
 	return name === undefined
 		? text("openid.log-out.text")
 		: text("openid.log-out.text-of", { helpdesk: name });

@@ -3,7 +3,7 @@ import type { LoginButton } from "../../../contract/login-button.ts";
 import type { FormField } from "../../../contract/login-request.ts";
 import type { NamedLink } from "../../add-ons/disconnect.ts";
 import type { LinkedByAddOn } from "../../add-ons/linked-accounts.ts";
-import type { PortalLocale } from "../../locale/portal-locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { type InZone, readableDay, readableMoment } from "../../locale/shown-time.ts";
 import type { Agreement } from "../../openid/agreements.ts";
 import { hasProvenAddress } from "../../people/address-proofs.ts";
@@ -123,7 +123,7 @@ const DISCONNECT = "disconnect";
  */
 export function disconnectFields(
 	linked: readonly LinkedByAddOn[],
-	{ text }: PortalLocale,
+	{ text }: Locale,
 	allGo: boolean,
 ): Markup {
 	if (linked.length === 0) {

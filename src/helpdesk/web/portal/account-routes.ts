@@ -7,7 +7,7 @@ import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import { agreementsOf } from "../../openid/agreements.ts";
 import type { LogOuts } from "../../openid/log-outs.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
@@ -42,7 +42,7 @@ const WHILE_INCOMPLETE: readonly string[] = [
 	LANGUAGE,
 ];
 
-const NOTICES: ReadonlyMap<string, PortalText> = new Map([
+const NOTICES: ReadonlyMap<string, TextKey> = new Map([
 	["unlinked", "account.unlinked"],
 	["still-linked", "account.still-linked"],
 	["password-link", "account.password-link"],
@@ -56,7 +56,7 @@ const NOTICES: ReadonlyMap<string, PortalText> = new Map([
 	["passkey-removed", "passkey.removed"],
 ]);
 
-const PROBLEMS: readonly PortalText[] = [
+const PROBLEMS: readonly TextKey[] = [
 	NO_LETTERS,
 	"account.password-link-limit",
 	"account.still-linked",
@@ -154,7 +154,7 @@ async function disconnectOne(
 	const asked = field(form, "add-on");
 	const addOn =
 		asked === undefined ? all[0] : all.find(({ loaded: { manifest } }) => manifest.id === asked);
-	const refuse = (account: Account, sentence: PortalText, status: number): Promise<Response> =>
+	const refuse = (account: Account, sentence: TextKey, status: number): Promise<Response> =>
 		showAccount(c, parts, account, portalNotice(locale, sentence, true), status);
 	if (addOn === undefined) {
 		return refuse(user, "account.not-linked", 404);

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import type { SentCode } from "../../people/address-codes.ts";
 import type { ReachedLimit } from "../../people/address-proof-limits.ts";
 import { MAX_TYPED_CODE } from "../../people/mailed-code.ts";
@@ -15,7 +15,7 @@ export const EMAIL = "/account/email";
 export type EmailProblem =
 	| ReachedLimit
 	| Extract<
-			PortalText,
+			TextKey,
 			| "proof.invalid"
 			| "proof.wrong"
 			| "proof.spent"

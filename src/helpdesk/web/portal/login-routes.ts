@@ -4,7 +4,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { LoginButton } from "../../../contract/login-button.ts";
 import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
-import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { Locale, TextKey } from "../../locale/locale.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { Markup } from "../layout.ts";
 import type { AttemptPassword } from "../password-attempts.ts";
@@ -16,7 +16,7 @@ import { portalNotice } from "./portal-page.ts";
 import type { PortalContext, ShowPortalPage } from "./portal-visit.ts";
 
 /** What a visitor is told who was sent to the log-in page. */
-const NOTICES: ReadonlyMap<string, PortalText> = new Map([
+const NOTICES: ReadonlyMap<string, TextKey> = new Map([
 	["password", "reset.done"],
 	["still-linked", "reset.still-linked"],
 	["everywhere", "account.logged-out-everywhere"],
@@ -30,7 +30,7 @@ export interface LoginRouteParts extends AuditedPasswordParts, PasskeyParts {
 	readonly attemptPassword: AttemptPassword;
 	readonly show: ShowPortalPage;
 	/** What the brand says on its log-in page; empty where it says nothing. */
-	readonly wordsOn: (locale: PortalLocale) => string;
+	readonly wordsOn: (locale: Locale) => string;
 	/** See `logOutOfPortal`. */
 	readonly logOut: (c: PortalContext) => Promise<Response>;
 	/** The path that the visitor goes to after the log-in. */
@@ -49,7 +49,7 @@ export function loginRoutes(app: Hono<VisitEnv>, parts: LoginRouteParts): void {
 	});
 	app.post("/login", async (c) => logIn(c, parts));
 	app.post("/login/passkey", async (c) => {
-		const refuse = (sentence: PortalText, status: number) =>
+		const refuse = (sentence: TextKey, status: number) =>
 			showLogin(c, parts, portalNotice(c.var.visit.locale, sentence, true), status);
 		const account = await logInByPasskey(c, parts, refuse);
 		return account instanceof Response ? account : c.redirect(parts.returnPathOf(c), 303);

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import type { PasskeyLetters } from "../../people/passkeys/passkey-letters.ts";
 import { relyingPartyOf } from "../../people/passkeys/relying-party.ts";
 import type { AtPortal, PasskeyLogIn, UserPasskeys } from "../../people/passkeys/user-passkeys.ts";
@@ -26,7 +26,7 @@ export interface OwnPasskeyParts extends PasskeyParts {
 	readonly passkeyLetters: PasskeyLetters;
 }
 
-type Refuse = (sentence: PortalText, status: number) => Promise<Response>;
+type Refuse = (sentence: TextKey, status: number) => Promise<Response>;
 
 /** The form of the log-in page. Undefined where browsers make no passkeys. */
 export async function logInForm(

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import { type InZone, readableDay } from "../../locale/shown-time.ts";
 import type { RelyingParty } from "../../people/passkeys/relying-party.ts";
 import type { StoredPasskey } from "../../people/passkeys/stored-passkey.ts";
@@ -57,7 +57,7 @@ export function passkeyForm(
 		action,
 		returnPath,
 		label,
-	}: { readonly action: string; readonly returnPath: string; readonly label: PortalText },
+	}: { readonly action: string; readonly returnPath: string; readonly label: TextKey },
 	options: object,
 ): Markup {
 	return html`<form method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="return_to" value="${returnPath}">${passkeyButton({ does: "get", options, label: text(label), problem: text("passkey.cancelled") })}</form>`;

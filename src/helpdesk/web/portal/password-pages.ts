@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { Locale, TextKey } from "../../locale/locale.ts";
 import { MIN_PASSWORD } from "../../people/password-rules.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
@@ -7,13 +7,13 @@ import { cardPage, type PageView, portalNotice } from "./portal-page.ts";
 import type { PortalContent } from "./portal-visit.ts";
 
 /** Says that the letter with a link to set a password reaches only the operators. */
-export const NO_LETTERS = "forgot.no-letters" satisfies PortalText;
+export const NO_LETTERS = "forgot.no-letters" satisfies TextKey;
 
 /**
  * The field in which a person chooses a password. It has no `maxlength`, by which browsers would cut a pasted password
  * without a word.
  */
-export function newPasswordField({ text }: PortalLocale, label: PortalText): Markup {
+export function newPasswordField({ text }: Locale, label: TextKey): Markup {
 	return html`<label for="password">${text(label)}</label><input id="password" name="password" type="password" autocomplete="new-password" minlength="${MIN_PASSWORD}" aria-describedby="password-help" required>
 <p class="help" id="password-help">${text("password.help")}</p>`;
 }

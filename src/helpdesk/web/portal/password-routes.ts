@@ -4,7 +4,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
 import { accountToReset, mayBeStrangers } from "../../add-ons/reset-password.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
@@ -98,7 +98,7 @@ async function confirm(
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
 	if (isByPasskey(c)) {
-		const refuse = (sentence: PortalText, status: number) =>
+		const refuse = (sentence: TextKey, status: number) =>
 			showConfirm(c, parts, account, portalNotice(locale, sentence, true), status);
 		const proven = await proveByPasskey(c, parts, account, refuse);
 		return proven instanceof Response ? proven : c.redirect(parts.returnPathOf(c), 303);

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
-import type { PortalLocale, PortalText } from "../../locale/portal-locale.ts";
+import type { Locale, TextKey } from "../../locale/locale.ts";
 import type { BrandFace } from "../brand-face.ts";
 import { languageForm } from "../language-form.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
@@ -8,7 +8,7 @@ import type { PortalContent } from "./portal-visit.ts";
 
 /** The parts that every page needs: the language of the visitor and their browser's CSRF proof. */
 export interface PageView {
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 }
 
@@ -39,7 +39,7 @@ export function leadingTo(page: LeadingPage, returnPath: string): string {
 }
 
 /** Says which helpdesk a log-in leads to. */
-function connectNotice({ text }: PortalLocale, { name }: { readonly name: string }): Markup {
+function connectNotice({ text }: Locale, { name }: { readonly name: string }): Markup {
 	return notice(text("connect.for", { helpdesk: name }));
 }
 
@@ -63,7 +63,7 @@ export function portalPage(
 }
 
 /** The first page of a portal. */
-export function homePage({ text }: PortalLocale, isSignedIn: boolean): PortalContent {
+export function homePage({ text }: Locale, isSignedIn: boolean): PortalContent {
 	const title = text("home.title");
 	return isSignedIn
 		? cardPage(title, html`<p>${text("home.welcome")}</p>`)
@@ -73,7 +73,7 @@ export function homePage({ text }: PortalLocale, isSignedIn: boolean): PortalCon
 			);
 }
 
-export function legalPage({ text }: PortalLocale, page: "privacy" | "terms"): PortalContent {
+export function legalPage({ text }: Locale, page: "privacy" | "terms"): PortalContent {
 	const title = text(`legal.${page}`);
 	const more = page === "privacy" ? html`<p>${text("legal.privacy-helpdesks")}</p>` : "";
 	return cardPage(title, html`<p>${text(`legal.${page}-text`)}</p>${more}`);
@@ -85,6 +85,6 @@ export function cardPage(title: string, content: Markup): PortalContent {
 }
 
 /** A {@link notice} in the language of the visitor. */
-export function portalNotice({ text }: PortalLocale, sentence: PortalText, bad = false): Markup {
+export function portalNotice({ text }: Locale, sentence: TextKey, bad = false): Markup {
 	return notice(text(sentence), bad);
 }

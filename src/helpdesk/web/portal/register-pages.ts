@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import type { PendingRegistration } from "../../people/pending-registrations.ts";
 import { csrfField, type Markup } from "../layout.ts";
 import { type FormView, loginButtons } from "./login-pages.ts";
@@ -79,7 +79,7 @@ ${newPasswordField(locale, "field.password")}${more}<button type="submit">${text
 /** The page for a link that was used or has expired, or whose address belongs to somebody meanwhile. */
 export function registrationOverPage(
 	{ locale }: PageView,
-	sentence: Extract<PortalText, "register.gone" | "register.taken">,
+	sentence: Extract<TextKey, "register.gone" | "register.taken">,
 ): PortalContent {
 	const { text } = locale;
 	return cardPage(

@@ -11,7 +11,7 @@ import {
 	type RegistrationEnd,
 	type RegistrationLink,
 } from "../../add-ons/finish-registration.ts";
-import type { PortalText } from "../../locale/portal-locale.ts";
+import type { TextKey } from "../../locale/locale.ts";
 import type { Outbox } from "../../mail/outbox.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import { commonPasswords } from "../../people/common-passwords.ts";
@@ -147,7 +147,7 @@ async function problemWith(
 	name: string,
 	email: string | undefined,
 	password: string,
-): Promise<PortalText | undefined> {
+): Promise<TextKey | undefined> {
 	if (isNameMissing(name)) {
 		return "register.name-missing";
 	}
@@ -202,7 +202,7 @@ async function showLink(
 	parts: RegisterRouteParts,
 	token: string,
 	end: RegistrationLink | RegistrationEnd,
-	problem?: PortalText,
+	problem?: TextKey,
 ): Promise<Response> {
 	const { visit } = c.var;
 	const { locale } = visit;

@@ -8,7 +8,7 @@ import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
@@ -68,7 +68,7 @@ export interface ReviewPage {
 	/** Whether only packages that certain publishers signed are installed. */
 	readonly trustsKeys: boolean;
 	/** The language of the operator. */
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	readonly message: Markup | undefined;
 }

@@ -3,7 +3,7 @@ import { displayName } from "../../../../contract/display-name.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { BrandError, type BrandFacts } from "../../../brands/brand-rules.ts";
 import { typedOrigin } from "../../../brands/typed-origin.ts";
-import { PORTAL_LANGUAGES } from "../../../locale/portal-locale.ts";
+import { LANGUAGES } from "../../../locale/locale.ts";
 import { isTimeZone } from "../../../locale/shown-time.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Markup } from "../../layout.ts";
@@ -48,7 +48,7 @@ export function detailProblems(
 	if (name === "") {
 		problems.set("name", "Enter a name.");
 	}
-	if (!PORTAL_LANGUAGES.has(locale) && locale !== before.locale) {
+	if (!LANGUAGES.has(locale) && locale !== before.locale) {
 		problems.set("locale", "Choose one of the languages.");
 	}
 	if (!isTimeZone(timeZone) && timeZone !== before.timeZone) {
@@ -89,7 +89,7 @@ export function detailFields(
 	shown: { readonly problems: Problems },
 ): Markup {
 	return html`${labelled(shown, "name", "Name", "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}
-${labelled(shown, "locale", "Language", "Visitors see the pages in a language of their browser, and in this one if the helpdesk has none of those.", (traits) => html`<select id="locale" name="locale"${traits}>${options([...PORTAL_LANGUAGES.keys(), locale], locale, languageName)}</select>`)}
+${labelled(shown, "locale", "Language", "Visitors see the pages in a language of their browser, and in this one if the helpdesk has none of those.", (traits) => html`<select id="locale" name="locale"${traits}>${options([...LANGUAGES.keys(), locale], locale, languageName)}</select>`)}
 ${labelled(shown, "timeZone", "Time zone", "Times about this brand are shown in it.", (traits) => html`<select id="timeZone" name="timeZone"${traits}>${options([UTC, ...Intl.supportedValuesOf("timeZone"), timeZone], timeZone, (zone) => zone.replaceAll("_", " "))}</select>`)}`;
 }
 

@@ -6,7 +6,7 @@ import {
 	MOST_TEXT,
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
-import { PORTAL_LANGUAGES, portalLocale } from "../../../locale/portal-locale.ts";
+import { LANGUAGES, localeFor } from "../../../locale/locale.ts";
 import { csrfField, type Markup, paragraphs } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
@@ -44,7 +44,7 @@ export function textsPage(page: TextsPage): Markup {
 	const paths = brandPaths(brand.id);
 	const lead = html`Plain text, at most ${MOST_TEXT} characters each. ${PLACEHOLDERS.map(([placeholder, meaning], index) => html`${index === 0 ? "" : " and "}<code>${placeholder}</code> stands for ${meaning}`)}. Where a field is empty, nothing is added.`;
 	const { language } = texts;
-	const tabs = [...PORTAL_LANGUAGES.keys()].map(
+	const tabs = [...LANGUAGES.keys()].map(
 		(tag) =>
 			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag)}${own.has(tag) ? html` <span class="soft">has texts</span>` : ""}</a></li>`,
 	);
@@ -72,7 +72,7 @@ function textArea(
 function preview({ name, url }: ShownBrand, texts: BrandTexts): Markup {
 	const { language, logIn } = texts;
 	const brand = { name, baseUrl: url };
-	const { text } = portalLocale(undefined, language);
+	const { text } = localeFor(undefined, language);
 	const letter = framedLetter(
 		[text("forgot.mail-text"), `${url}/reset?token=…`, text("forgot.mail-ignore")],
 		brand,

@@ -3,7 +3,7 @@ import type { FormField } from "../../../../contract/login-request.ts";
 import { nearestLocale } from "../../../../contract/nearest-locale.ts";
 import { BrandError } from "../../../brands/brand-rules.ts";
 import { type BrandTexts, cleanText, textProblem } from "../../../brands/brand-texts.ts";
-import { PORTAL_LANGUAGES } from "../../../locale/portal-locale.ts";
+import { LANGUAGES } from "../../../locale/locale.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -75,13 +75,13 @@ async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): 
 
 /** What a brand says in a language of portals. @param asked any text; what is no such language stands for English. */
 function ownTexts({ look }: ShownBrand, asked: string): BrandTexts {
-	const language = nearestLocale(asked, PORTAL_LANGUAGES.keys()) ?? "en";
+	const language = nearestLocale(asked, LANGUAGES.keys()) ?? "en";
 	const own = look.texts.find((each) => each.language === language);
 	return own ?? { language, logIn: "", opening: "", signature: "" };
 }
 
 function typedTexts(form: readonly FormField[]): BrandTexts {
-	const language = nearestLocale(field(form, "language") ?? "", PORTAL_LANGUAGES.keys()) ?? "en";
+	const language = nearestLocale(field(form, "language") ?? "", LANGUAGES.keys()) ?? "en";
 	const typed = (name: "logIn" | "opening" | "signature"): string =>
 		cleanText(field(form, textField(language, name)) ?? "");
 	return {

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Secret } from "../../../../contract/secret.ts";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { localeFor } from "../../../locale/locale.ts";
 import { checkHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import { issuerOf } from "../../../openid/make-provider.ts";
@@ -25,7 +25,7 @@ import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { reached } from "./reached.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
 
-const { text: ENGLISH } = portalLocale(undefined, "en");
+const { text: ENGLISH } = localeFor(undefined, "en");
 
 /** A brand and one of its helpdesks. */
 interface OneHelpdesk extends HelpdeskPlace {

@@ -6,7 +6,7 @@ import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
 import type { HandOffs } from "../../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { localeFor } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -31,7 +31,7 @@ import {
 import { headBelow } from "./helpdesks-list-page.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
 
-const { text: ENGLISH } = portalLocale(undefined, "en");
+const { text: ENGLISH } = localeFor(undefined, "en");
 
 /** A brand and its hand-offs. */
 interface HandOffPlace extends HelpdeskPlace {

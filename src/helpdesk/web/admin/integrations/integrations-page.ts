@@ -5,7 +5,7 @@ import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
@@ -46,7 +46,7 @@ export function integrationsPage(page: {
 	readonly rows: readonly IntegrationRow[];
 	readonly broken: readonly BrokenAddOn[];
 	/** The language of the operator. */
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	readonly message: Markup;
 }): Markup {
@@ -59,7 +59,7 @@ export function integrationsPage(page: {
 <p class="help">Find more integrations and other versions under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
 }
 
-function integrationRow(row: IntegrationRow, { tag }: PortalLocale, csrf: string): Markup {
+function integrationRow(row: IntegrationRow, { tag }: Locale, csrf: string): Markup {
 	const { plugin } = row;
 	const { manifest } = plugin.loaded;
 	const text = textsOf(plugin, tag);

@@ -3,7 +3,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { alertWords } from "../../../alerts/alert-words.ts";
 import type { Alerts } from "../../../alerts/open-alerts.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { DoneMessage } from "../done-message.ts";
@@ -75,7 +75,7 @@ async function nextAfterActivation(addOn: AddOn): Promise<string> {
 async function rowOf(
 	addOn: AddOn,
 	parts: IntegrationParts,
-	{ tag }: PortalLocale,
+	{ tag }: Locale,
 ): Promise<IntegrationRow> {
 	const { plugin, brands, settings } = addOn;
 	const state = await plugin.state();

@@ -4,7 +4,7 @@ import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import { idColumns } from "../../../files/link-file.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { counted } from "../counted.ts";
 import {
@@ -24,7 +24,7 @@ export interface LinksPage {
 	readonly plugin: PluginHooks;
 	readonly brands: readonly Brand[];
 	/** The language of the operator. */
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	/** What was typed stays in the form. */
 	readonly brandId?: string | undefined;

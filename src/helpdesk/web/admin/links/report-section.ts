@@ -8,7 +8,7 @@ import {
 	type ResultCount,
 } from "../../../add-ons/jobs/import-outcome.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { counted } from "../counted.ts";
 import { pager, withQuery } from "../list-pager.ts";
@@ -30,7 +30,7 @@ const STATES = {
 /** The brands, and the language of the operator. */
 interface Reader {
 	readonly brands: readonly Brand[];
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { PORTAL_LANGUAGES, portalLocale } from "../../../locale/portal-locale.ts";
+import { LANGUAGES, localeFor } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
@@ -29,8 +29,8 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 		);
 		return policyCard("text", tag, text, 14);
 	});
-	const ofHelpdesks = [...PORTAL_LANGUAGES.keys()].map((tag) =>
-		policyCard("helpdesks", tag, portalLocale(undefined, tag).text("legal.privacy-helpdesks"), 5),
+	const ofHelpdesks = [...LANGUAGES.keys()].map((tag) =>
+		policyCard("helpdesks", tag, localeFor(undefined, tag).text("legal.privacy-helpdesks"), 5),
 	);
 	return html`${pageHead(`${name}: privacy text`, `This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.`)}<ul class="tabs">${tabs}</ul>${policies}
 <h2>Connected helpdesks</h2><p>This text says which data goes to connected helpdesks. Add it if users of ${brand.name} log in to other helpdesks here.</p>${ofHelpdesks}`;

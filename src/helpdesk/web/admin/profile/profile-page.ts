@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { localeFor } from "../../../locale/locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import { MAX_PASSWORD, type PasswordProblem } from "../../../people/password-rules.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -8,7 +8,7 @@ import { fieldProblem, fieldTraits, type Problems } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
-const ENGLISH = portalLocale(undefined, "en");
+const ENGLISH = localeFor(undefined, "en");
 
 /** The operator's sessions, and which of them is this browser's. */
 type SessionsView = Pick<SessionList, "sessions" | "ownId">;

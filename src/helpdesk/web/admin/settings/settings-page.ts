@@ -4,7 +4,7 @@ import type { BrandSettings, SettingSource, SettingValue } from "../../../../con
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
-import type { PortalLocale } from "../../../locale/portal-locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -44,7 +44,7 @@ export interface SettingsPage {
 	/** Whether the page follows on _Save and test_. */
 	readonly isJustTested: boolean;
 	/** The language of the operator. */
-	readonly locale: PortalLocale;
+	readonly locale: Locale;
 	readonly csrf: string;
 	readonly message: Markup;
 }

@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
-import { portalLocale } from "../../../locale/portal-locale.ts";
+import { localeFor } from "../../../locale/locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { Agreement } from "../../../openid/agreements.ts";
 import type { Account } from "../../../people/stored-account.ts";
@@ -17,7 +17,7 @@ import { linkedNames, type UserBrand } from "./user-page.ts";
 
 const ONLY_WAY_IN =
 	"This is the only way in. It can be disconnected once the user has a password or a passkey. Until then, suspend or delete the user.";
-const ENGLISH = portalLocale(undefined, "en");
+const ENGLISH = localeFor(undefined, "en");
 
 /** The user whom a part of a page is about. */
 export interface AboutUser {

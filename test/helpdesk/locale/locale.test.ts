@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { languageTag, portalLocale } from "../../../src/helpdesk/locale/portal-locale.ts";
+import { languageTag, localeFor } from "../../../src/helpdesk/locale/locale.ts";
 
 test.each([
 	["the higher weight wins, wherever it stands", "de;q=0.1, en;q=0.9", "en"],
@@ -48,14 +48,14 @@ test.each([
 	["everything refused", "*;q=0", "en"],
 	["a wildcard with the higher weight after a language", "de;q=0.2, *;q=0.1", "de"],
 ])("%s", (_, header, tag) => {
-	expect(portalLocale(header, "en").tag).toBe(tag);
+	expect(localeFor(header, "en").tag).toBe(tag);
 });
 
 test("what stands after 512 characters is not read, nor the half of a language", () => {
-	expect(portalLocale(`${"fi,".repeat(200)}de`, "en").tag).toBe("en");
-	expect(portalLocale(`${"fi,".repeat(169)}de;q=0, en`, "de").tag).toBe("de");
-	expect(portalLocale(`${"x".repeat(509)},de;q=0.1,en`, "en").tag).toBe("en");
-	expect(portalLocale("en-x-".repeat(1640), "de").tag).toBe("en");
+	expect(localeFor(`${"fi,".repeat(200)}de`, "en").tag).toBe("en");
+	expect(localeFor(`${"fi,".repeat(169)}de;q=0, en`, "de").tag).toBe("de");
+	expect(localeFor(`${"x".repeat(509)},de;q=0.1,en`, "en").tag).toBe("en");
+	expect(localeFor("en-x-".repeat(1640), "de").tag).toBe("en");
 });
 
 test("Intl takes each tag, whatever the browser sends", () => {
@@ -68,7 +68,7 @@ test("Intl takes each tag, whatever the browser sends", () => {
 				fc.string(),
 			),
 			(header) => {
-				const { tag } = portalLocale(header, "en");
+				const { tag } = localeFor(header, "en");
 				expect(() => new Intl.DateTimeFormat(tag)).not.toThrow();
 			},
 		),
@@ -83,9 +83,9 @@ test("a text that begins with no language is no tag", () => {
 });
 
 test("texts are those of the language, and a brand's own language needs no header", () => {
-	expect(portalLocale("de-AT", "en").text("nav.login")).toBe("Anmelden");
-	expect(portalLocale("de;q=0.1, en;q=0.9", "de").text("nav.login")).toBe("Log in");
-	expect(portalLocale(undefined, "de-CH")).toMatchObject({ tag: "de-CH" });
-	expect(portalLocale("*", "de").tag).toBe("de");
-	expect(portalLocale("fi", "fi")).toMatchObject({ tag: "en" });
+	expect(localeFor("de-AT", "en").text("nav.login")).toBe("Anmelden");
+	expect(localeFor("de;q=0.1, en;q=0.9", "de").text("nav.login")).toBe("Log in");
+	expect(localeFor(undefined, "de-CH")).toMatchObject({ tag: "de-CH" });
+	expect(localeFor("*", "de").tag).toBe("de");
+	expect(localeFor("fi", "fi")).toMatchObject({ tag: "en" });
 });

@@ -3,15 +3,34 @@ import { parseAccept } from "hono/utils/accept";
 import { chosenText, type MessageValues, messageText } from "../../contract/message-text.ts";
 import { nearestLocale } from "../../contract/nearest-locale.ts";
 import { type Markup, type MarkupTags, type MarkupValues, markupOf } from "./markup-message.ts";
-import type en from "./portal/en.json";
+import type addOns from "./texts/admin-add-ons/en.json";
+import type brands from "./texts/admin-brands/en.json";
+import type connections from "./texts/admin-connections/en.json";
+import type frame from "./texts/admin-frame/en.json";
+import type mail from "./texts/admin-mail/en.json";
+import type people from "./texts/admin-people/en.json";
+import type portal from "./texts/portal/en.json";
 
-export type PortalText = keyof typeof en;
+/** The name of a text, in whichever folder of `texts` it is. */
+export type TextKey = keyof (typeof addOns &
+	typeof brands &
+	typeof connections &
+	typeof frame &
+	typeof mail &
+	typeof people &
+	typeof portal);
+
+/** What a rule says, before anybody's language is known. */
+interface Message {
+	readonly key: TextKey;
+	readonly values?: MessageValues;
+}
 
 /**
- * The languages of portals and their letters, by BCP 47 tag, each as its readers call it. build.mjs makes their texts from the
- * files beside this one.
+ * The languages of a helpdesk's pages and letters, by BCP 47 tag, each as its readers call it. build.mjs makes their texts from
+ * the folder `texts`.
  */
-export const PORTAL_LANGUAGES: ReadonlyMap<string, string> = new Map([
+export const LANGUAGES: ReadonlyMap<string, string> = new Map([
 	["cs", "Čeština"],
 	["da", "Dansk"],
 	["de", "Deutsch"],
@@ -39,19 +58,23 @@ const LEADING_SUBTAGS = /^[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?(?!
 const MAX_HEADER = 512;
 
 /** A language, with the texts of a helpdesk in it. */
-export interface PortalLocale {
+export interface Locale {
 	/** BCP 47: a language, and a script and region if they are known. */
 	readonly tag: string;
-	/** The one of {@link PORTAL_LANGUAGES} that the texts are in. */
+	/** The one of {@link LANGUAGES} that the texts are in. */
 	readonly language: string;
 	/** Plain text: escape it for markup. */
-	text(key: PortalText, values?: MessageValues): string;
+	text(key: TextKey, values?: MessageValues): string;
+	/** The text of a message. Plain text: escape it for markup. */
+	say(message: Message): string;
+	/** Words in a row: `Ada, Bea and Cem`. */
+	list(words: Iterable<string>): string;
 	/**
 	 * A text whose values may be markup.
 	 *
 	 * @param tags what stands around a part of the text, such as a link: `<link>Log in</link>`.
 	 */
-	markup(key: PortalText, values: MarkupValues, tags?: MarkupTags): Markup;
+	markup(key: TextKey, values: MarkupValues, tags?: MarkupTags): Markup;
 }
 
 /**
@@ -61,10 +84,10 @@ export interface PortalLocale {
  *
  * @param fallback of the brand. BCP 47.
  */
-export function portalLocale(acceptLanguage: string | undefined, fallback: string): PortalLocale {
+export function localeFor(acceptLanguage: string | undefined, fallback: string): Locale {
 	const ranges = parseAccept(readablePart(acceptLanguage ?? ""));
 	const named = new Set(ranges.map(({ type }) => languageOf(type)));
-	const unnamed = [fallback, ENGLISH, ...PORTAL_LANGUAGES.keys()].filter(
+	const unnamed = [fallback, ENGLISH, ...LANGUAGES.keys()].filter(
 		(tag) => !named.has(languageOf(tag)),
 	);
 	const accepted = ranges
@@ -72,7 +95,7 @@ export function portalLocale(acceptLanguage: string | undefined, fallback: strin
 		.flatMap(({ type }) => (type === "*" ? unnamed : [type]));
 	for (const range of [...accepted, ...unnamed, fallback]) {
 		const tag = languageTag(range);
-		const language = tag === undefined ? undefined : nearestLocale(tag, PORTAL_LANGUAGES.keys());
+		const language = tag === undefined ? undefined : nearestLocale(tag, LANGUAGES.keys());
 		if (tag !== undefined && language !== undefined) {
 			return localeOf(language, readerTag(tag, language));
 		}
@@ -90,11 +113,13 @@ export function languageTag(text: string): string | undefined {
 	return LEADING_SUBTAGS.exec(text.replaceAll("_", "-"))?.[0];
 }
 
-function localeOf(language: string, tag: string): PortalLocale {
+function localeOf(language: string, tag: string): Locale {
 	const texts = textsOf(language);
 	return {
 		...{ tag, language },
 		text: (key, values) => messageText(texts, language, key, values),
+		say: ({ key, values }) => messageText(texts, language, key, values),
+		list: (words) => new Intl.ListFormat(tag, { type: "conjunction" }).format(words),
 		markup: (key, values, tags) =>
 			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),
 	};
