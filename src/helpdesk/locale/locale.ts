@@ -21,7 +21,7 @@ export type TextKey = keyof (typeof addOns &
 	typeof portal);
 
 /** What a rule says, before anybody's language is known. */
-interface Message {
+export interface Message {
 	readonly key: TextKey;
 	readonly values?: MessageValues;
 }
