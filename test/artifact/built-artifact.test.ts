@@ -22,7 +22,8 @@ const DRAWINGS = [
 ];
 
 const LOCALES = [
-	...["cs", "da", "de", "en", "es", "fa", "fr", "nl", "pl", "pt-BR", "pt", "ru", "sr", "sv", "tr"],
+	...["cs", "da", "de", "en", "es", "fa", "fr", "nb"],
+	...["nl", "pl", "pt-BR", "pt", "ru", "sr", "sv", "tr"],
 ].map((tag) => `locales/${tag}.json`);
 
 interface Component {

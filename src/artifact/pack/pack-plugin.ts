@@ -61,7 +61,7 @@ function compiledLocales(
 	);
 	return hasMessages
 		? [...locales].map(([tag, texts]) => {
-				const json = `${JSON.stringify(texts, null, "\t")}\n`;
+				const json = `${JSON.stringify(texts)}\n`;
 				return [`${directory}/${tag}.json`, new TextEncoder().encode(json)] as const;
 			})
 		: [];

@@ -14,11 +14,12 @@ export function loginForm(form: Form, brand: Brand, text: Translate): PageRespon
 	const { problem, returnPath, fields, linking } = form;
 	const { screen, others, ...shown } = stepTexts(form, text);
 	const { limit: name, waitMs = 0 } = typeof problem === "object" ? problem : { limit: problem };
-	const minutes = Math.ceil(waitMs / 60_000);
+	// Each sentence has it after a word for "in", so that languages with cases need one form of it.
+	const wait = text("form.wait", { minutes: Math.ceil(waitMs / 60_000) });
 	const page = formPage({
 		...shown,
 		status: name === undefined ? 200 : waitMs > 0 ? 429 : 400,
-		problem: name && text(`form.problem.${name}`, { minutes }),
+		problem: name && text(`form.problem.${name}`, { wait }),
 		target: brand.continuePath,
 		fields,
 		others: [...others, { action: "cancel", label: text("form.cancel"), quiet: true }],
