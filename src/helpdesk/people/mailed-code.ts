@@ -1,4 +1,5 @@
 import type { Random } from "../../contract/random.ts";
+import { asciiDigits } from "../ascii-digits.ts";
 
 /** So many that nobody guesses one, at any rate that the limits of those who use it allow. */
 const DIGITS = 12;
@@ -22,16 +23,5 @@ export function inGroups(code: string): string {
  * @returns the digits in ASCII; fewer than twelve if there were not enough.
  */
 export function readCode(typed: string): string {
-	const digits = typed.slice(0, MAX_TYPED_CODE).match(/\p{Nd}/gu) ?? [];
-	return digits.slice(-DIGITS).map(digitValue).join("");
-}
-
-/** The digits of each script follow each other from zero to nine (The Unicode Standard, section 4.6). */
-function digitValue(digit: string): number {
-	const own = digit.codePointAt(0) ?? 0;
-	let before = 0;
-	while (/\p{Nd}/u.test(String.fromCodePoint(own - before - 1))) {
-		before += 1;
-	}
-	return before % 10;
+	return asciiDigits(typed.slice(0, MAX_TYPED_CODE)).replace(/\D/g, "").slice(-DIGITS);
 }

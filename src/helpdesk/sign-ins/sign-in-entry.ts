@@ -2,6 +2,7 @@ import type { PluginEvent } from "../../contract/events.ts";
 import type { LoginEnded, LoginEndedFields } from "../../contract/login-ended.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { asciiDigits } from "../ascii-digits.ts";
 
 /** How long an entry is kept. */
 export const KEPT_DAYS = 90;
@@ -83,12 +84,11 @@ export function userOf({ userId }: PluginEvent): string | null {
 }
 
 /**
- * A trace code in the form in which codes are compared. Spaces, dashes and case do not matter, nor do O for 0 and I or
+ * A trace code in the form in which codes are compared. Spaces, dashes, case and the script of digits do not matter, nor do O for 0 and I or
  * L for 1.
  */
 export function sameTraceCode(typed: string): string {
-	return typed
-		.normalize("NFKC")
+	return asciiDigits(typed.normalize("NFKC"))
 		.toUpperCase()
 		.replace(/[^0-9A-Z]/g, "")
 		.replaceAll("O", "0")

@@ -8,6 +8,7 @@ test.each([
 	["as the letter's sentence", "Your code is 1234 5678 9012. It is valid for ten minutes."],
 	["with hyphens and a line break", "1234-5678\n9012 "],
 	["in Arabic digits", "١٢٣٤ ٥٦٧٨ ٩٠١٢"],
+	["in Persian digits", "۱۲۳۴ ۵۶۷۸ ۹۰۱۲"],
 	["in fullwidth digits", "１２３４５６７８９０１２"],
 	["in bold mathematical digits", "𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗𝟎𝟏𝟐"],
 	["in digits of several scripts", "१२३४ 5678 ९०१२"],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Random } from "../../../contract/random.ts";
+import { asciiDigits } from "../../ascii-digits.ts";
 import { randomLetters } from "../random-letters.ts";
 
 const CODES = 10;
@@ -17,12 +18,10 @@ export function newRecoveryCodes(random: Random): readonly string[] {
  * What is stored of a recovery code.
  *
  * @param operatorId so that equal codes of two operators have different hashes.
- * @param typed upper case, spaces and dashes make no difference.
+ * @param typed upper case, spaces, dashes and the script of digits make no difference.
  */
 export function hashOfRecoveryCode(operatorId: string, typed: string): string {
-	const code = typed
-		.slice(0, MAX_TYPED)
-		.normalize("NFKC")
+	const code = asciiDigits(typed.slice(0, MAX_TYPED).normalize("NFKC"))
 		.toLowerCase()
 		.replace(/[^a-z0-9]/g, "");
 	return createHash("sha256").update(`recovery code ${operatorId} ${code}`).digest("base64url");

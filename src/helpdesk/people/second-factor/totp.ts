@@ -1,6 +1,7 @@
 import { Secret as Key, TOTP } from "otpauth";
 import type { Random } from "../../../contract/random.ts";
 import { type Secret, secret } from "../../../contract/secret.ts";
+import { asciiDigits } from "../../ascii-digits.ts";
 
 /** As long as the hash that codes are made with (RFC 4226, section 4). */
 const KEY_BYTES = 20;
@@ -21,7 +22,7 @@ export function newTotpKey(random: Random): Secret {
  * Finds the step whose code somebody has typed: the present one, the one before or the one after.
  *
  * @param key in base32.
- * @param typed the digits may be in groups.
+ * @param typed the digits may be in groups, and of any script.
  * @param now milliseconds since the epoch.
  * @returns undefined for a code of no such step.
  */
@@ -52,5 +53,5 @@ function totpOf(
 }
 
 function readDigits(typed: string): string {
-	return typed.slice(0, MAX_TYPED).normalize("NFKC").replace(/\D/g, "");
+	return asciiDigits(typed.slice(0, MAX_TYPED).normalize("NFKC")).replace(/\D/g, "");
 }

@@ -1,0 +1,20 @@
+const DIGIT = /\p{Nd}/u;
+const DIGITS = /\p{Nd}/gu;
+
+/**
+ * A text with the digits of all scripts as ASCII digits: `۱۲۳` and `١٢٣` are `123`. Keyboards type those of their language into
+ * every field.
+ */
+export function asciiDigits(text: string): string {
+	return text.replace(DIGITS, (digit) => String(digitValue(digit)));
+}
+
+/** The digits of each script follow each other from zero to nine (The Unicode Standard, section 4.6). */
+function digitValue(digit: string): number {
+	const own = digit.codePointAt(0) ?? 0;
+	let before = 0;
+	while (DIGIT.test(String.fromCodePoint(own - before - 1))) {
+		before += 1;
+	}
+	return before % 10;
+}
