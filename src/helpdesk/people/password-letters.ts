@@ -13,6 +13,14 @@ const ASKED_MS = 30 * 60_000;
 /** A user who did not ask for a letter may not look for days. */
 const UNASKED_MS = 7 * 24 * 60 * 60_000;
 
+/** A visitor's request for a letter. */
+interface Asked {
+	/** See `clientNetwork`. */
+	readonly network: string;
+	/** BCP 47, of the page. Visitors choose it there, while their account may have had another one for years. */
+	readonly locale: string;
+}
+
 type LetterText = (
 	locale: Locale,
 	brand: Brand,
@@ -28,12 +36,11 @@ export class PasswordLetters {
 	) {}
 
 	/**
-	 * Writes to a user who asked for it. The link works for half an hour.
+	 * Writes to a user who asked for it, in the language in which they asked. The link works for half an hour.
 	 *
-	 * @param network of the visitor who asked, see `clientNetwork`.
 	 * @returns false after too many letters lately.
 	 */
-	async writeAsked(account: Account, network: string): Promise<boolean> {
+	async writeAsked(account: Account, { network, locale }: Asked): Promise<boolean> {
 		const brand = this.brands.find(account.brandId);
 		const { id, sessionEpoch, email } = account;
 		if (brand === undefined || email === null) {
@@ -43,7 +50,7 @@ export class PasswordLetters {
 		if (token === undefined) {
 			return false;
 		}
-		const letter = this.letterTo(account, brand, email, token, asked);
+		const letter = this.letterTo({ email, locale }, brand, token, asked);
 		await this.outbox.send({ ...letter, usefulForMs: ASKED_MS });
 		return true;
 	}
@@ -69,22 +76,27 @@ export class PasswordLetters {
 			return undefined;
 		}
 		const room = await this.outbox.expectRoom(1, "jobs");
-		const letter = this.letterTo(account, brand, email, link.token, lastWayInEnds(provider));
+		const letter = this.letterTo(
+			{ email, locale: account.locale },
+			brand,
+			link.token,
+			lastWayInEnds(provider),
+		);
 		const sets = this.outbox.letterSets({ ...letter, usefulForMs: UNASKED_MS }, null, room);
 		return merged(link.commit, { sets });
 	}
 
 	private letterTo(
-		account: Account,
+		reader: { readonly email: string; readonly locale: string },
 		brand: Brand,
-		to: string,
 		token: string,
 		letter: LetterText,
 	): MailMessage {
-		const locale = localeFor(account.locale, brand.locale);
+		const locale = localeFor(reader.locale, brand.locale);
 		const words = textsIn(this.brands.lookOf(brand.id).texts, locale.tag);
 		const { subject, paragraphs } = letter(locale, brand, `${brand.baseUrl}/reset?token=${token}`);
-		return { brandId: brand.id, to, subject, text: framedLetter(paragraphs, brand, words) };
+		const text = framedLetter(paragraphs, brand, words);
+		return { brandId: brand.id, to: reader.email, subject, text };
 	}
 }
 

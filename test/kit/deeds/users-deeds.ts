@@ -126,7 +126,7 @@ export const USERS_DEEDS = {
 		before: async (world) => {
 			const { core, ada, visitor } = world;
 			const account = await core.accounts.find(ada);
-			await (account && core.letters.writeAsked(account, "192.0.2.1"));
+			await (account && core.letters.writeAsked(account, { network: "192.0.2.1", locale: "en" }));
 			return { link: await linkIn(world, "ada@example.com"), browser: visitor() };
 		},
 		act: (_, before) => setByLink(before, "/reset", { password: NEXT_PASSWORD }),

@@ -222,7 +222,10 @@ async function sendPasswordLink(
 	{ letters, trustedProxies, doLettersReachVisitors }: AccountRouteParts,
 	account: Account,
 ): Promise<Response> {
-	const isWritten = await letters.writeAsked(account, visitorNetwork(c, trustedProxies));
+	const isWritten = await letters.writeAsked(account, {
+		network: visitorNetwork(c, trustedProxies),
+		locale: c.var.visit.locale.tag,
+	});
 	const sent = isWritten ? "password-link" : "password-link-limit";
 	const done = (await doLettersReachVisitors()) ? sent : "no-letters";
 	return c.redirect(`/account?done=${done}`, 303);

@@ -74,17 +74,18 @@ export function passwordRoutes(app: Hono<VisitEnv>, parts: PasswordRouteParts): 
 	});
 	app.get("/forgot", async (c) => show(c, forgotPage(c.var.visit, "", html``)));
 	app.post("/forgot", async (c) => {
+		const { form, locale } = c.var.visit;
 		const network = visitorNetwork(c, parts.trustedProxies);
 		const wait = await parts.requestLimits.secondsToWait("forgot", network);
-		const email = typedAddress(c.var.visit.form);
+		const email = typedAddress(form);
 		if (wait > 0) {
 			askToWait(c, wait);
-			const problem = portalNotice(c.var.visit.locale, "error.too-many.network", true);
+			const problem = portalNotice(locale, "error.too-many.network", true);
 			return show(c, forgotPage(c.var.visit, email, problem), 429);
 		}
 		await parts.outbox.expectRoom(0);
 		// The look-up starts after the answer, so that the time of the answer says nothing about the address.
-		setImmediate(() => void writeLetter(parts, email, network));
+		setImmediate(() => void writeLetter(parts, email, { network, locale: locale.tag }));
 		return show(c, forgotSentPage(c.var.visit, await parts.doLettersReachVisitors()));
 	});
 	app.get("/reset", async (c) => showReset(c, parts, linkToken(c), html``));
@@ -136,11 +137,11 @@ async function showConfirm(
 async function writeLetter(
 	{ brand, accounts, letters, logError }: PasswordRouteParts,
 	email: string,
-	network: string,
+	asked: Parameters<PasswordLetters["writeAsked"]>[1],
 ): Promise<void> {
 	try {
 		const account = await accounts.byEmail(brand.id, email);
-		await (account && letters.writeAsked(account, network));
+		await (account && letters.writeAsked(account, asked));
 	} catch (error) {
 		logError(error);
 	}

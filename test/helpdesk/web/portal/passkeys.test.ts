@@ -343,7 +343,7 @@ test("passkeys end when an account passes to the owner of its address, and stay 
 test("a user who sets a password by a link can remove all passkeys with it", async () => {
 	await add(await loggedIn());
 	const account = (await sites.core.accounts.find(ada.id)) ?? expect.fail();
-	await sites.core.letters.writeAsked(account, "192.0.2.1");
+	await sites.core.letters.writeAsked(account, { network: "192.0.2.1", locale: "en" });
 	await eventually(() => expect(letters).toHaveLength(2));
 	const link = /http\S+token=\S+/.exec(letters[1]?.text ?? "")?.[0] ?? "";
 	const visitor = sites.visitor();
