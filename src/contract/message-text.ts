@@ -1,3 +1,6 @@
+/** Addresses and codes. */
+const COPIED = /^(https?:|[\dA-Z -]+$)/;
+
 /** What stands for the placeholders of a text. A number chooses a plural form, and is written as the language writes it. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
@@ -15,9 +18,33 @@ export function messageText(
 	values: MessageValues = {},
 ): string {
 	return (chosenText(texts, tag, key, values) ?? key).replace(
-		/\{(\w+)\}/g,
-		(placeholder, name: string) => shownValue(values[name] ?? placeholder, tag),
+		/(@?)\{(\w+)\}/g,
+		(placeholder, at: string, name: string) => {
+			const value = values[name];
+			return typeof value === "string"
+				? isolated(at + value, tag)
+				: value === undefined
+					? placeholder
+					: at + shownValue(value, tag);
+		},
 	);
+}
+
+/**
+ * A value that keeps its direction in a sentence that is written from right to left: between U+2068 and U+2069, which
+ * nobody sees. What people copy has no such characters: addresses start with a letter, and no-break spaces keep the groups of a code
+ * in order.
+ */
+function isolated(value: string, tag: string): string {
+	if (!isRightToLeft(tag)) {
+		return value;
+	}
+	return COPIED.test(value) ? value.replaceAll(" ", "\u00a0") : `\u2068${value}\u2069`;
+}
+
+/** Whether a language is written from right to left. @param tag BCP 47. */
+export function isRightToLeft(tag: string): boolean {
+	return /^(ar|fa|he|ur)\b/i.test(tag);
 }
 
 /** A value as a text shows it: a number as the language writes it. */

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { shownValue } from "../../contract/message-text.ts";
+import { isRightToLeft, shownValue } from "../../contract/message-text.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** What stands for the placeholders of a text. Texts are escaped. */
@@ -26,7 +26,7 @@ export function markupOf(template: string, { language, values, tags = {} }: Fill
 		const value = part.startsWith("{") ? values[name] : undefined;
 		const around = part.startsWith("<") ? tags[name] : undefined;
 		if (value !== undefined) {
-			parts.push(typeof value === "number" ? html`${shownValue(value, language)}` : html`${value}`);
+			parts.push(typeof value === "object" ? html`${value}` : shown(value, language));
 		} else if (around !== undefined && !part.startsWith("</")) {
 			open.push({ name, before: parts });
 			parts = [];
@@ -39,4 +39,11 @@ export function markupOf(template: string, { language, values, tags = {} }: Fill
 		}
 	}
 	return html`${parts}`;
+}
+
+/** A value as markup, which keeps its direction in a sentence that is written from right to left. */
+function shown(value: string | number, language: string): Markup {
+	return typeof value === "string" && isRightToLeft(language)
+		? html`<bdi>${value}</bdi>`
+		: html`${shownValue(value, language)}`;
 }

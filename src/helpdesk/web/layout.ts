@@ -1,5 +1,6 @@
 import type { Context } from "hono";
 import { html, raw } from "hono/html";
+import { isRightToLeft } from "../../contract/message-text.ts";
 import { withFormField } from "../../routes/form-field.ts";
 import type { Markup } from "../locale/markup-message.ts";
 import { ASSETS, assetUrl } from "./assets.ts";
@@ -13,13 +14,6 @@ export const CONTENT_ID = "content";
 /** Comes first in the tab order, and leads past the navigation. */
 export function skipLink(label: string): Markup {
 	return html`<a class="skip" href="#${CONTENT_ID}">${label}</a>`;
-}
-
-/** The languages of pages that are written from right to left. */
-const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(["fa"]);
-
-function isRightToLeft(tag: string): boolean {
-	return RIGHT_TO_LEFT.has(tag.split("-")[0] ?? "");
 }
 
 /** A whole document. */

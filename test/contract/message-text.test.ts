@@ -1,0 +1,60 @@
+import { html } from "hono/html";
+import { expect, test } from "vitest";
+import { messageText } from "../../src/contract/message-text.ts";
+import { localeFor } from "../../src/helpdesk/locale/locale.ts";
+import { markupOf } from "../../src/helpdesk/locale/markup-message.ts";
+import { readCode } from "../../src/helpdesk/people/mailed-code.ts";
+
+const inPersian = (text: string, values: Record<string, string | number>, tag = "fa") =>
+	messageText({ key: text }, tag, "key", values);
+
+test.each([
+	[
+		"an address",
+		"به {value} فرستادیم",
+		"ada@example.com",
+		"به \u2068ada@example.com\u2069 فرستادیم",
+	],
+	["a handle with its sign", "با @{value} وارد شوید", "ada_l", "با \u2068@ada_l\u2069 وارد شوید"],
+	["a name that ends in a sign", "در {value}!", "Acorn (EU)", "در \u2068Acorn (EU)\u2069!"],
+	["a number is the language's own", "{value} دقیقه", 12, "۱۲ دقیقه"],
+])("%s keeps its direction in a sentence from right to left", (_, text, value, shown) => {
+	expect(inPersian(text, { value })).toBe(shown);
+	expect(inPersian(text, { value }, "fa-AF")).toBe(shown);
+	expect(inPersian(text, {})).toBe(text);
+});
+
+test.each([
+	["https://help.example.com/login?returnTo=/", "https://help.example.com/login?returnTo=/"],
+	["1234 5678 9012", "1234\u00a05678\u00a09012"],
+	["7F3K-9QWD", "7F3K-9QWD"],
+])("what people copy out of it has no character that nobody sees: %s", (value, shown) => {
+	expect(inPersian("کد: {value}.", { value })).toBe(`کد: ${shown}.`);
+});
+
+test("the code of a Persian letter is read as it is copied, and its digits stay in order", () => {
+	const { text } = localeFor("fa", "en");
+	const sentence = text("proof.mail-code", { code: "1234 5678 9012" });
+
+	expect(sentence).toContain("1234\u00a05678\u00a09012");
+	expect(sentence).not.toMatch(/[\u2066-\u2069]/);
+	expect(readCode(sentence)).toBe("123456789012");
+});
+
+test("sentences from left to right have their values alone", () => {
+	for (const tag of ["en", "de", "ru", "far", "pt-BR"]) {
+		const value = "ada@example.com";
+		expect(inPersian("to {value} or @{value}", { value }, tag)).toBe(`to ${value} or @${value}`);
+		expect(String(markupOf("to {value}", { language: tag, values: { value } }))).toBe(
+			`to ${value}`,
+		);
+	}
+});
+
+test("in markup a value from right to left is isolated, is escaped, and stays what it is where it is markup", () => {
+	const values = { value: "<b>ada@example.com", count: 3, part: html`<time>now</time>` };
+
+	expect(String(markupOf("به {value} {count} {part}", { language: "fa", values }))).toBe(
+		"به <bdi>&lt;b&gt;ada@example.com</bdi> ۳ <time>now</time>",
+	);
+});
