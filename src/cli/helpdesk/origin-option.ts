@@ -1,6 +1,13 @@
-import { typedOrigin } from "../../helpdesk/brands/typed-origin.ts";
+import { type Surplus, typedOrigin } from "../../helpdesk/brands/typed-origin.ts";
 import { CommandError } from "../command-error.ts";
 import { masked } from "../masked.ts";
+
+const SURPLUS_WORDS: Readonly<Record<Surplus, string>> = {
+	credentials: "user name and the password",
+	"final-dot": "dot at the end of the host, because browsers take it for another host",
+	path: "path",
+	query: "query or the fragment",
+};
 
 /**
  * Reads an origin, see {@link typedOrigin}.
@@ -11,7 +18,8 @@ import { masked } from "../masked.ts";
 export function readOrigin(place: string, value: string): string {
 	const typed = typedOrigin(value);
 	if (typed.kind === "none") {
-		const remedy = typed.surplus === undefined ? "" : `: leave out the ${typed.surplus}`;
+		const { surplus } = typed;
+		const remedy = surplus === undefined ? "" : `: leave out the ${SURPLUS_WORDS[surplus]}`;
 		throw new CommandError(
 			`${place} ${masked(value)} is not an origin such as https://help.example.com (plain http only on loopback, no path)${remedy}`,
 		);

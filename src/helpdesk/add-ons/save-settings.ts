@@ -1,4 +1,5 @@
 import type { SettingValue } from "../../contract/settings.ts";
+import type { Locale } from "../locale/locale.ts";
 import { ALL_BRANDS } from "../settings/plugin-settings.ts";
 import {
 	type ReadSettings,
@@ -16,8 +17,8 @@ export interface SettingsToSave {
 	readonly typed: TypedSettings;
 	/** Whether to test the set-up afterwards; the values of all brands have nothing to test. */
 	readonly tests: boolean;
-	/** The language of the administrator. BCP 47. */
-	readonly locale: string;
+	/** The language of the administrator. */
+	readonly locale: Locale;
 }
 
 /** How saving ended. */
@@ -50,7 +51,7 @@ export async function saveSettings(
 	const read = readTypedSettings(addOn.plugin.loaded.settingsSchema, typed);
 	const problems = await problemsOf(addOn, { brandId, locale }, read);
 	if (problems.size > 0) {
-		return refused(read, problems);
+		return refused(read, problems, locale);
 	}
 	await addOn.settings.save(brandId, read);
 	const isForAll = brandId === ALL_BRANDS;
@@ -65,9 +66,9 @@ async function problemsOf(
 	{ values, secrets, problems }: ReadSettings,
 ): Promise<ReadonlyMap<string, string>> {
 	if (problems.size > 0) {
-		return problems;
+		return new Map([...problems].map(([setting, message]) => [setting, locale.say(message)]));
 	}
-	const text = textsOf(plugin, locale);
+	const text = textsOf(plugin, locale.tag);
 	const inherited =
 		brandId === ALL_BRANDS ? {} : { inherited: (await settings.read(ALL_BRANDS)).values };
 	const refusals = await plugin.refuseSettings({ brandId, values, secrets, ...inherited });
@@ -77,11 +78,13 @@ async function problemsOf(
 function refused(
 	{ values, secrets }: ReadSettings,
 	problems: ReadonlyMap<string, string>,
+	locale: Locale,
 ): SettingsSaved {
+	const again = locale.text("settings.problem.type-again");
 	const typed = Object.entries(secrets);
 	const removed = new Set(typed.flatMap(([name, secret]) => (secret === null ? [name] : [])));
 	const lost = typed.flatMap(([name, secret]) =>
-		secret === null || problems.has(name) ? [] : [[name, TYPE_AGAIN] as const],
+		secret === null || problems.has(name) ? [] : [[name, again] as const],
 	);
 	return { kind: "refused", problems: new Map([...problems, ...lost]), values, removed };
 }

@@ -1,6 +1,7 @@
 import { parseUrl } from "../../contract/parse-url.ts";
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTextOrNull, type StoredKind } from "../../storage/stored-value.ts";
+import type { Message } from "../locale/locale.ts";
 import { isColour } from "./brand-colour.ts";
 import { type BrandTexts, textProblem } from "./brand-texts.ts";
 import { LOGO_TYPES, type LogoType } from "./logo-file.ts";
@@ -41,17 +42,20 @@ export const BRAND_LOOK: StoredKind<BrandLook> = { name: "brands/look", read: re
 const MOST_LINK = 500;
 
 /** Why a link of a brand cannot be used; undefined for one that can. */
-export function linkProblem(typed: string): string | undefined {
+export function linkProblem(typed: string): Message | undefined {
 	const url = parseUrl(typed);
 	if (url?.protocol !== "https:") {
-		return "This is not an https address. Enter one like https://www.example.com/privacy, or leave the field empty.";
+		return {
+			key: "brand.links.not-https",
+			values: { example: "https://www.example.com/privacy" },
+		};
 	}
 	if (url.username !== "" || url.password !== "") {
-		return "The address has a user name or a password in it. Leave them out: every visitor sees the address.";
+		return { key: "brand.links.credentials" };
 	}
 	return url.href.length <= MOST_LINK
 		? undefined
-		: `The address is longer than ${MOST_LINK} characters. Enter a shorter one.`;
+		: { key: "brand.links.too-long", values: { most: MOST_LINK } };
 }
 
 /** Keeps fields that a later version added. */

@@ -71,10 +71,14 @@ export class BrandLooks {
 			if (look === undefined) {
 				throw new BrandError(
 					`the stored look of the brand ${brandId} cannot be read and stays as it is; use the version of the helpdesk that stored it`,
+					{ key: "brand-rule.look-unreadable", values: { id: brandId } },
 				);
 			}
 			if (about !== undefined && BRAND_RECORD.read(about.value)?.removedAt) {
-				throw new BrandError(`the brand ${brandId} is removed`);
+				throw new BrandError(`the brand ${brandId} is removed`, {
+					key: "brand-rule.look-of-removed",
+					values: { id: brandId },
+				});
 			}
 			const { look: value, logo } = decide(look);
 			const place = logoPlace(brandId);

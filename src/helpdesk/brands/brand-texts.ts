@@ -1,5 +1,6 @@
 import type { Brand } from "../../contract/brands.ts";
 import { nearestLocale } from "../../contract/nearest-locale.ts";
+import type { Message } from "../locale/locale.ts";
 
 /** What a brand says in one language. Plain text; empty where it says nothing of its own. */
 export type BrandTexts = {
@@ -16,11 +17,8 @@ export type BrandTexts = {
 /** The most characters of a text. */
 export const MOST_TEXT = 600;
 
-/** What stands for something else in a text, and what that is. */
-export const PLACEHOLDERS = [
-	["{brand}", "the name of the brand"],
-	["{address}", "the address of its portal"],
-] as const;
+/** What stands for the name of the brand and for the address of its portal in a text. */
+export const PLACEHOLDERS = { name: "{brand}", address: "{address}" } as const;
 
 const IN_BRACES = /\{[^{}\n]{0,40}\}/g;
 /** Control characters but line feeds, and characters that turn the direction of the text around them. */
@@ -40,15 +38,15 @@ export function cleanText(typed: string): string {
 }
 
 /** Why a text cannot be used; undefined for one that can. @param text see {@link cleanText}. */
-export function textProblem(text: string): string | undefined {
+export function textProblem(text: string): Message | undefined {
 	if ([...text].length > MOST_TEXT) {
-		return `The text is longer than ${MOST_TEXT} characters. Shorten it.`;
+		return { key: "brand-texts.too-long", values: { most: MOST_TEXT } };
 	}
-	const known: readonly string[] = PLACEHOLDERS.map(([placeholder]) => placeholder);
+	const known: readonly string[] = Object.values(PLACEHOLDERS);
 	const unknown = text.match(IN_BRACES)?.find((each) => !known.includes(each));
 	return unknown === undefined
 		? undefined
-		: `${unknown} stands for nothing here. Use ${known.join(" or ")}, or leave out the braces.`;
+		: { key: "brand-texts.unknown-placeholder", values: { unknown, ...PLACEHOLDERS } };
 }
 
 /** A text of a brand with what its placeholders stand for. */
@@ -57,8 +55,8 @@ export function filledText(
 	{ name, baseUrl }: Pick<Brand, "name" | "baseUrl">,
 ): string {
 	const values = new Map<string, string>([
-		["{brand}", name],
-		["{address}", baseUrl],
+		[PLACEHOLDERS.name, name],
+		[PLACEHOLDERS.address, baseUrl],
 	]);
 	return text.replace(IN_BRACES, (each) => values.get(each) ?? each);
 }

@@ -1,6 +1,7 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError } from "../../contract/storage.ts";
+import type { Message } from "../locale/locale.ts";
 import type { AdministrationOptions } from "./administration-address.ts";
 import { brandAt, brandFor } from "./brand-addresses.ts";
 import { type BrandLook, PLAIN_LOOK } from "./brand-look.ts";
@@ -39,7 +40,7 @@ export class HelpdeskBrands implements KnownBrands {
 	private brands: readonly Brand[];
 	private stored: readonly BrandFacts[] = [];
 	private looks: ReadonlyMap<string, BrandLook> = new Map();
-	private obstacles: ReadonlyMap<string, string> = new Map();
+	private obstacles: ReadonlyMap<string, Message> = new Map();
 	private reading: Promise<void> | undefined;
 	private readAt = Number.NEGATIVE_INFINITY;
 	private readonly reported = new Set<string>();
@@ -75,16 +76,14 @@ export class HelpdeskBrands implements KnownBrands {
 	}
 
 	/** Why a stored brand was not served when the brands were read last; undefined for one that is served. */
-	obstacleOf(brandId: string): string | undefined {
+	obstacleOf(brandId: string): Message | undefined {
 		return this.obstacles.get(brandId);
 	}
 
 	/** Why a brand would not be served if it were stored like this; undefined for one that would. */
-	obstacleAt(facts: BrandFacts): string | undefined {
-		return this.obstacleTo(
-			facts,
-			this.stored.filter(({ id }) => id !== facts.id),
-		);
+	obstacleAt(facts: BrandFacts): Message | undefined {
+		const others = this.stored.filter(({ id }) => id !== facts.id);
+		return this.obstacleTo(facts, others)?.said;
 	}
 
 	/** Reads the stored brands at once, after a change. While the storage is away, they are read later. */
@@ -150,7 +149,7 @@ export class HelpdeskBrands implements KnownBrands {
 			);
 		}
 		const served: BrandFacts[] = [];
-		const obstacles = new Map<string, string>();
+		const obstacles = new Map<string, Message>();
 		for (const [id, record] of records) {
 			if (record.source === "stored" && isPresent(record)) {
 				const facts = factsIn(id, record);
@@ -158,8 +157,8 @@ export class HelpdeskBrands implements KnownBrands {
 				if (obstacle === undefined) {
 					served.push(facts);
 				} else {
-					obstacles.set(id, obstacle);
-					this.reportOnce(obstacle);
+					obstacles.set(id, obstacle.said);
+					this.reportOnce(obstacle.logged);
 				}
 			}
 		}
@@ -168,28 +167,41 @@ export class HelpdeskBrands implements KnownBrands {
 	}
 
 	/** @returns why a stored brand is not served; undefined for one that is. */
-	private obstacleTo(facts: BrandFacts, served: readonly BrandFacts[]): string | undefined {
+	private obstacleTo(facts: BrandFacts, served: readonly BrandFacts[]): Obstacle | undefined {
 		const { id, url } = facts;
-		const stored = `the stored brand ${described(facts)} at ${url}`;
-		const sameId = this.fixed.find((brand) => brand.id === id);
+		const brand = described(facts);
+		const stored = `the stored brand ${brand} at ${url}`;
+		const sameId = this.fixed.find((each) => each.id === id);
 		if (sameId !== undefined) {
-			return `${stored} has the id of ${described(sameId)}, which the start configures at ${sameId.baseUrl}: the configuration counts, and the record stays`;
+			const [other, otherUrl] = [described(sameId), sameId.baseUrl];
+			return {
+				logged: `${stored} has the id of ${other}, which the start configures at ${otherUrl}: the configuration counts, and the record stays`,
+				said: { key: "brand-obstacle.same-id", values: { brand, url, other, otherUrl } },
+			};
 		}
-		const others = [...this.fixed.map((brand) => ({ ...brand, url: brand.baseUrl })), ...served];
+		const others = [...this.fixed.map((each) => ({ ...each, url: each.baseUrl })), ...served];
 		const sameUrl = others.find((other) => other.url === url);
 		if (sameUrl !== undefined) {
-			return `${stored} is not served, because ${described(sameUrl)} has the same address; give one of them another`;
+			const other = described(sameUrl);
+			return {
+				logged: `${stored} is not served, because ${other} has the same address; give one of them another`,
+				said: { key: "brand-obstacle.same-address", values: { brand, url, other } },
+			};
 		}
 		const { adminBaseUrl, listening = [], mayServe } = this.options;
 		if (url === adminBaseUrl) {
-			return `${stored} is not served, because the administration has the same address; give one of them another`;
+			return {
+				logged: `${stored} is not served, because the administration has the same address; give one of them another`,
+				said: { key: "brand-obstacle.administration", values: { brand, url } },
+			};
 		}
 		if (listening.includes(url)) {
-			return `${stored} is not served, because a brand with a port of its own listens there, and a proxy may name that address; give it another address`;
+			return {
+				logged: `${stored} is not served, because a brand with a port of its own listens there, and a proxy may name that address; give it another address`,
+				said: { key: "brand-obstacle.listening", values: { brand, url } },
+			};
 		}
-		return (mayServe?.(url) ?? true)
-			? undefined
-			: `${stored} is not served, because at the fake X everybody could log in there as anybody; start with --x-base-url https://api.x.com, or with --fake-x if you only try this out`;
+		return (mayServe?.(url) ?? true) ? undefined : atFakeX(brand, url);
 	}
 
 	private reportOnce(sentence: string): void {
@@ -198,6 +210,22 @@ export class HelpdeskBrands implements KnownBrands {
 			this.report(sentence);
 		}
 	}
+}
+
+/** Why a stored brand is not served. */
+interface Obstacle {
+	/** In English, for the log. */
+	readonly logged: string;
+	/** For a page, in the language of its reader. */
+	readonly said: Message;
+}
+
+function atFakeX(brand: string, url: string): Obstacle {
+	const [flag, fakeFlag] = ["--x-base-url https://api.x.com", "--fake-x"];
+	return {
+		logged: `the stored brand ${brand} at ${url} is not served, because at the fake X everybody could log in there as anybody; start with ${flag}, or with ${fakeFlag} if you only try this out`,
+		said: { key: "brand-obstacle.fake-x", values: { brand, url, flag, fakeFlag } },
+	};
 }
 
 /** The same brands with the paths of another plugin. */

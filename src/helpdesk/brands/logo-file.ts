@@ -1,3 +1,5 @@
+import type { Message } from "../locale/locale.ts";
+
 export const LOGO_TYPES = ["image/png", "image/jpeg", "image/webp"] as const;
 export type LogoType = (typeof LOGO_TYPES)[number];
 
@@ -26,26 +28,32 @@ const READERS: readonly (readonly [
 	["image/webp", isWebp, webpSize],
 ];
 
-/** @returns a sentence that says why a file cannot be a logo, in place of what it is. */
-export function readLogoFile(file: Uint8Array): LogoFile | string {
+/** @returns a message that says why a file cannot be a logo, in place of what it is. */
+export function readLogoFile(file: Uint8Array): LogoFile | Message {
 	if (file.length > MOST_LOGO_BYTES) {
-		return `The file has ${Math.ceil(file.length / 1024)} KB, and a logo has at most ${MOST_LOGO_BYTES / 1024} KB: every visitor loads it. Save a smaller picture, for example 400 pixels wide.`;
+		const [kilobytes, most] = [Math.ceil(file.length / 1024), MOST_LOGO_BYTES / 1024];
+		return { key: "brand.logo.too-large", values: { kilobytes, most } };
 	}
 	const bytes = Buffer.from(file);
 	const reader = READERS.find(([, isOne]) => isOne(bytes));
 	if (reader === undefined) {
-		return isSvg(bytes)
-			? "The file is an SVG. An SVG can hold scripts that would run at the address where people log in, so it is not taken. Save it as PNG."
-			: "The file is no PNG, JPEG or WebP. Save the logo as one of these.";
+		return { key: isSvg(bytes) ? "brand.logo.svg" : "brand.logo.other-type" };
 	}
 	const [type, , sizeOf] = reader;
 	const size = sizeOf(bytes);
 	if (size === undefined || size.width < 1 || size.height < 1) {
-		return "The file begins as a picture, but its size cannot be read. Save it again as PNG.";
+		return { key: "brand.logo.no-size" };
 	}
 	return Math.max(size.width, size.height) <= MOST_LOGO_PIXELS
 		? { type, ...size }
-		: `The picture is ${size.width} by ${size.height} pixels, and a logo has at most ${MOST_LOGO_PIXELS} on a side. Save a smaller one.`;
+		: {
+				key: "brand.logo.too-many-pixels",
+				values: {
+					width: String(size.width),
+					height: String(size.height),
+					most: String(MOST_LOGO_PIXELS),
+				},
+			};
 }
 
 function isSvg(bytes: Buffer): boolean {

@@ -2,6 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
+import type { Message } from "../locale/locale.ts";
 import { BRAND_LOOK, type BrandLook } from "./brand-look.ts";
 import { aboutOf, BRAND_RECORD, type BrandRecord, factsIn } from "./brand-record.ts";
 import {
@@ -128,7 +129,7 @@ export class StoredBrands {
 				const { id } = facts;
 				const before = book.records.get(id);
 				if (before?.source === "stored" && before.removedAt !== null) {
-					throw new BrandError(usedBefore(id, before));
+					throw usedBefore(id, before);
 				}
 				if (before?.source === "stored") {
 					notes.set(id, { ...before, overridden: true });
@@ -189,19 +190,30 @@ function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecor
 	if (record?.source === "configured" || record?.overridden) {
 		throw new BrandError(
 			`the configuration of the helpdesk fixes the brand ${id}; change it where it is configured, and start again`,
+			{ key: "brand-rule.fixed", values: { id } },
 		);
 	}
 	if (unreadable.includes(id)) {
-		throw new BrandError(unreadableRecord(id));
+		throw unreadableRecord(id);
 	}
 	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
-		throw new BrandError(`${id} is a sample brand, which only the configuration can change`);
+		throw new BrandError(`${id} is a sample brand, which only the configuration can change`, {
+			key: "brand-rule.sample",
+			values: { id },
+		});
 	}
 	if (record === undefined) {
-		throw new BrandError(`there is no brand ${JSON.stringify(id)}`);
+		throw new BrandError(`there is no brand ${JSON.stringify(id)}`, {
+			key: "brand-rule.unknown",
+			values: { id },
+		});
 	}
 	if (record.removedAt !== null) {
-		throw new BrandError(`the brand ${described({ id, ...record })} is removed already`);
+		const brand = described({ id, ...record });
+		throw new BrandError(`the brand ${brand} is removed already`, {
+			key: "brand-rule.removed",
+			values: { brand },
+		});
 	}
 	return record;
 }
@@ -209,32 +221,55 @@ function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecor
 function refuseUsedId(id: string, { records, unreadable }: BrandBook): void {
 	const record = records.get(id);
 	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
-		throw new BrandError(`${id} is the id of a sample brand; give another id`, "id");
+		throw new BrandError(
+			`${id} is the id of a sample brand; give another id`,
+			{ key: "brand-rule.id-of-sample", values: { id } },
+			"id",
+		);
 	}
 	if (unreadable.includes(id)) {
-		throw new BrandError(unreadableRecord(id), "id");
+		throw unreadableRecord(id, "id");
 	}
 	if (record !== undefined && isPresent(record)) {
+		const brand = described({ id, ...record });
 		throw new BrandError(
-			`there is a brand with the id ${id} already, ${described({ id, ...record })}; give another id`,
+			`there is a brand with the id ${id} already, ${brand}; give another id`,
+			{ key: "brand-rule.id-taken", values: { id, brand } },
 			"id",
 		);
 	}
 	if (record !== undefined) {
-		throw new BrandError(usedBefore(id, record), "id");
+		throw usedBefore(id, record, "id");
 	}
 }
 
-function usedBefore(id: string, { name, removedAt }: BrandRecord): string {
+function usedBefore(
+	id: string,
+	{ name: brand, removedAt }: BrandRecord,
+	about?: BrandError["about"],
+): BrandError {
+	const day = removedAt === null ? undefined : new Date(removedAt).toISOString().slice(0, 10);
 	const whose =
-		removedAt === null
-			? `${name}, a brand of an earlier configuration`
-			: `${name}, which was removed on ${new Date(removedAt).toISOString().slice(0, 10)}`;
-	return `the id ${id} belonged to ${whose}; ids are never used again, because people and settings of the old brand may lie under them. Give another id`;
+		day === undefined
+			? `${brand}, a brand of an earlier configuration`
+			: `${brand}, which was removed on ${day}`;
+	const said: Message =
+		day === undefined
+			? { key: "brand-rule.id-of-earlier-configuration", values: { id, brand } }
+			: { key: "brand-rule.id-of-removed", values: { id, brand, day } };
+	return new BrandError(
+		`the id ${id} belonged to ${whose}; ids are never used again, because people and settings of the old brand may lie under them. Give another id`,
+		said,
+		about,
+	);
 }
 
-function unreadableRecord(id: string): string {
-	return `the stored record of the brand ${id} cannot be read and stays as it is; use the version of the helpdesk that stored it, or give another id`;
+function unreadableRecord(id: string, about?: BrandError["about"]): BrandError {
+	return new BrandError(
+		`the stored record of the brand ${id} cannot be read and stays as it is; use the version of the helpdesk that stored it, or give another id`,
+		{ key: "brand-rule.record-unreadable", values: { id } },
+		about,
+	);
 }
 
 function isSame(one: BrandRecord, other: BrandRecord | undefined): boolean {

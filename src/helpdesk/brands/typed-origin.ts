@@ -2,6 +2,9 @@ import { isLoopback } from "../../contract/loopback.ts";
 import { parseUrl } from "../../contract/parse-url.ts";
 import { isRefusedPort } from "../../contract/refused-ports.ts";
 
+/** A part of a URL that no origin has. `final-dot`: at the end of the host, where browsers take it for another host. */
+export type Surplus = "credentials" | "final-dot" | "path" | "query";
+
 /** What a person typed as the address of a site. */
 type TypedOrigin =
 	| {
@@ -13,7 +16,7 @@ type TypedOrigin =
 	| {
 			readonly kind: "none";
 			/** What to leave out to make it an origin; undefined: that does not help. */
-			readonly surplus: string | undefined;
+			readonly surplus: Surplus | undefined;
 	  };
 
 /** Reads an origin as browsers write it: in lower case, an international name in Punycode, without the port of the scheme. */
@@ -29,17 +32,17 @@ export function typedOrigin(value: string): TypedOrigin {
 	return { kind: "origin", origin, refusedPort: isRefusedPort(Number(port)) ? port : undefined };
 }
 
-/** The part of a URL that no origin has; undefined for an origin. Parts are not repeated: a password may be in them. */
-function surplusOf(url: URL): string | undefined {
+/** Parts are not repeated: a password may be in them. @returns undefined for an origin. */
+function surplusOf(url: URL): Surplus | undefined {
 	if (url.username !== "" || url.password !== "") {
-		return "user name and the password";
+		return "credentials";
 	}
 	if (url.hostname.endsWith(".")) {
-		return "dot at the end of the host, because browsers take it for another host";
+		return "final-dot";
 	}
 	if (url.pathname !== "/") {
 		return "path";
 	}
 	// An empty query or fragment shows only here.
-	return url.href === `${url.origin}/` ? undefined : "query or the fragment";
+	return url.href === `${url.origin}/` ? undefined : "query";
 }

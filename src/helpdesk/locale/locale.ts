@@ -69,6 +69,8 @@ export interface Locale {
 	say(message: Message): string;
 	/** Words in a row: `Ada, Bea and Cem`. */
 	list(words: Iterable<string>): string;
+	/** Words of which one is meant: `Ada, Bea or Cem`. */
+	either(words: Iterable<string>): string;
 	/**
 	 * A text whose values may be markup.
 	 *
@@ -115,11 +117,14 @@ export function languageTag(text: string): string | undefined {
 
 function localeOf(language: string, tag: string): Locale {
 	const texts = textsOf(language);
+	const listed = (type: Intl.ListFormatType) => (words: Iterable<string>) =>
+		new Intl.ListFormat(tag, { type }).format(words);
 	return {
 		...{ tag, language },
 		text: (key, values) => messageText(texts, language, key, values),
 		say: ({ key, values }) => messageText(texts, language, key, values),
-		list: (words) => new Intl.ListFormat(tag, { type: "conjunction" }).format(words),
+		list: listed("conjunction"),
+		either: listed("disjunction"),
 		markup: (key, values, tags) =>
 			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),
 	};

@@ -1,6 +1,7 @@
 import { secret } from "../../contract/secret.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { SettingSchema, SettingsSchema } from "../../contract/settings-schema.ts";
+import type { Message } from "../locale/locale.ts";
 import { pastedText } from "../pasted-text.ts";
 import type { SettingsEntry } from "./plugin-settings.ts";
 import { settingCheck } from "./setting-check.ts";
@@ -15,8 +16,8 @@ export interface TypedSettings {
 
 /** What an administrator typed, converted to the types of the schema. */
 export interface ReadSettings extends SettingsEntry {
-	/** A sentence for each setting that the schema refuses. */
-	readonly problems: ReadonlyMap<string, string>;
+	/** What is wrong with each setting that the schema refuses. */
+	readonly problems: ReadonlyMap<string, Message>;
 }
 
 /** Longer than any setting needs. A longer text is not looked at, because a plugin's patterns may take long. */
@@ -29,7 +30,7 @@ const MAX_CHARACTERS = 10_000;
 export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings): ReadSettings {
 	const values: Record<string, SettingValue> = {};
 	const secrets: Record<string, SettingsEntry["secrets"][string]> = {};
-	const problems = new Map<string, string>();
+	const problems = new Map<string, Message>();
 	for (const [name, setting] of Object.entries(schema.properties)) {
 		const typedText = typed.text(name);
 		if (typedText.length > MAX_CHARACTERS) {
@@ -56,8 +57,8 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 	return { values, secrets, problems };
 }
 
-function tooLong(most: number): string {
-	return `This is longer than ${most} characters. Copy it again, with nothing around it.`;
+function tooLong(most: number): Message {
+	return { key: "settings.problem.too-long", values: { most: String(most) } };
 }
 
 function typedValue({ type }: SettingSchema, typed: string): SettingValue {
@@ -74,22 +75,32 @@ function typedValue({ type }: SettingSchema, typed: string): SettingValue {
 function problemOf(
 	{ enum: options, minLength, maxLength, minimum, maximum, type }: SettingSchema,
 	typed: string,
-): string {
+): Message {
 	if (options !== undefined || type === "boolean") {
-		return "Choose one of the values offered.";
+		return { key: "settings.problem.choice" };
 	}
 	if (type === "integer") {
-		const range = [
-			minimum === undefined ? "" : ` from ${minimum}`,
-			maximum === undefined ? "" : ` to ${maximum}`,
-		];
-		return `Enter a whole number${range.join("")}.`;
+		return integerProblem(minimum, maximum);
 	}
 	if (maxLength !== undefined && typed.length > maxLength) {
 		return tooLong(maxLength);
 	}
 	if (minLength !== undefined && typed.length < minLength) {
-		return `This is shorter than ${minLength} characters. Copy all of it.`;
+		return { key: "settings.problem.too-short", values: { least: minLength } };
 	}
-	return "This contains characters that do not belong here, such as spaces. Copy it again, with nothing around it.";
+	return { key: "settings.problem.characters" };
+}
+
+/** Numbers stand as they are typed. */
+function integerProblem(minimum: number | undefined, maximum: number | undefined): Message {
+	if (minimum !== undefined && maximum !== undefined) {
+		const values = { minimum: String(minimum), maximum: String(maximum) };
+		return { key: "settings.problem.integer-between", values };
+	}
+	if (minimum !== undefined) {
+		return { key: "settings.problem.integer-from", values: { minimum: String(minimum) } };
+	}
+	return maximum === undefined
+		? { key: "settings.problem.integer" }
+		: { key: "settings.problem.integer-to", values: { maximum: String(maximum) } };
 }

@@ -3,9 +3,12 @@ import type { Plugin } from "../../../src/contract/plugin.ts";
 import type { SettingsChange } from "../../../src/contract/settings.ts";
 import type { SettingSchema } from "../../../src/contract/settings-schema.ts";
 import { saveSettings } from "../../../src/helpdesk/add-ons/save-settings.ts";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { ALL_BRANDS } from "../../../src/helpdesk/settings/plugin-settings.ts";
 import type { TypedSettings } from "../../../src/helpdesk/settings/typed-settings.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
+
+const ENGLISH = localeFor(undefined, "en");
 
 const SECRET = "a secret of sixteen characters";
 const SETTINGS = {
@@ -40,7 +43,7 @@ test("values are read by the schema and trimmed, and the secret is stored encryp
 		brandId: "acorn",
 		typed: typed(texts),
 		tests: false,
-		locale: "en",
+		locale: ENGLISH,
 	});
 
 	expect(saved).toEqual({ kind: "saved", test: undefined });
@@ -52,7 +55,7 @@ test("values are read by the schema and trimmed, and the secret is stored encryp
 test("an empty text keeps a secret, unless it is to be removed", async () => {
 	const core = await openSettings();
 	const save = (entry: TypedSettings) =>
-		saveSettings(core.addOn, { brandId: "acorn", typed: entry, tests: false, locale: "en" });
+		saveSettings(core.addOn, { brandId: "acorn", typed: entry, tests: false, locale: ENGLISH });
 	await save(typed({ key: SECRET, word: "hello" }));
 
 	await save(typed({}));
@@ -77,7 +80,7 @@ test("a value that the schema refuses: nothing is stored, the plugin is not aske
 		brandId: "acorn",
 		typed: typed({ word: "hello", hours: "25", key: SECRET }),
 		tests: true,
-		locale: "en",
+		locale: ENGLISH,
 	});
 
 	expect(saved).toEqual({
@@ -108,7 +111,7 @@ test("a plugin gets what was typed and what is to be removed, and refuses single
 		brandId: "acorn",
 		typed: typed({ word: "hello" }, ["key"]),
 		tests: false,
-		locale: "en",
+		locale: ENGLISH,
 	});
 
 	expect(asked).toEqual([
@@ -129,7 +132,12 @@ test("no settings are saved when the plugin fails", async () => {
 	});
 	const before = await stored(core);
 
-	const entry = { brandId: "acorn", typed: typed({ word: "hello" }), tests: false, locale: "en" };
+	const entry = {
+		brandId: "acorn",
+		typed: typed({ word: "hello" }),
+		tests: false,
+		locale: ENGLISH,
+	};
 	await expect(saveSettings(core.addOn, entry)).rejects.toThrow("it failed");
 	expect(await stored(core)).toBe(before);
 });
@@ -137,7 +145,7 @@ test("no settings are saved when the plugin fails", async () => {
 test("saving drops the last test of the brand, and tests again if asked to", async () => {
 	const core = await openSettings();
 	const save = (brandId: string, tests: boolean) =>
-		saveSettings(core.addOn, { brandId, typed: typed({ word: "hello" }), tests, locale: "en" });
+		saveSettings(core.addOn, { brandId, typed: typed({ word: "hello" }), tests, locale: ENGLISH });
 
 	const { at } = await core.addOn.tests.run("harbor");
 	const saved = await save("acorn", true);
@@ -159,7 +167,7 @@ test("saving for all brands drops the tests of every brand, and tests none", asy
 		brandId: ALL_BRANDS,
 		typed: typed({ word: "common" }),
 		tests: true,
-		locale: "en",
+		locale: ENGLISH,
 	});
 
 	expect(saved).toEqual({ kind: "saved", test: undefined });

@@ -1,4 +1,5 @@
 import { isBrandId } from "../../../brands/brand-rules.ts";
+import type { Message } from "../../../locale/locale.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -10,7 +11,6 @@ import {
 	NO_PROBLEMS,
 	type Problems,
 	problemsOf,
-	sentenceOf,
 	typedAddressOf,
 	typedDetails,
 } from "./brand-fields.ts";
@@ -31,9 +31,10 @@ function showForm(
 	typed: typeof EMPTY,
 	problems: Problems,
 ): Promise<Response> {
-	const page = addBrandPage({ typed, problems, csrf: c.var.visit.csrf });
+	const { csrf, locale } = c.var.visit;
+	const page = addBrandPage({ typed, problems, csrf, locale });
 	const status = problems.size === 0 ? 200 : 400;
-	return show(c, { title: "Add a brand", trail: [] }, page, status);
+	return show(c, { title: locale.text("add-brand.title"), trail: [] }, page, status);
 }
 
 async function add(c: AdminContext, parts: BrandPageParts): Promise<Response> {
@@ -45,14 +46,14 @@ async function add(c: AdminContext, parts: BrandPageParts): Promise<Response> {
 	const typed = { ...details, id, url };
 	const address = typedAddressOf(url);
 	const problems = problemsWith(parts, typed);
-	if (typeof address === "string" || problems.size > 0) {
-		const about = typeof address === "string" ? [["url", address] as const] : [];
+	if ("key" in address || problems.size > 0) {
+		const about = "key" in address ? [["url", address] as const] : [];
 		return showForm(c, parts, typed, new Map([...problems, ...about]));
 	}
 	const facts = { id, ...details, url: address.origin };
 	const obstacle = knownBrands.obstacleAt(facts);
 	if (obstacle !== undefined) {
-		return showForm(c, parts, typed, new Map([["url", sentenceOf(obstacle)]]));
+		return showForm(c, parts, typed, new Map([["url", obstacle]]));
 	}
 	try {
 		await storedBrands.add(facts);
@@ -65,15 +66,12 @@ async function add(c: AdminContext, parts: BrandPageParts): Promise<Response> {
 
 /** What is wrong with all but the address. */
 function problemsWith({ knownBrands }: BrandPageParts, typed: typeof EMPTY): Problems {
-	const problems = new Map<FieldName, string>(detailProblems(typed));
+	const problems = new Map<FieldName, Message>(detailProblems(typed));
 	if (!isBrandId(typed.id)) {
-		problems.set(
-			"id",
-			"Enter 1 to 32 of a-z, 0-9 and -, a letter first, with none of -, -device and -anyway at the end.",
-		);
+		problems.set("id", { key: "add-brand.id.unusable" });
 	}
 	if (knownBrands.isFixed(typed.id)) {
-		problems.set("id", "There is a brand with this id already. Enter another one.");
+		problems.set("id", { key: "add-brand.id.taken" });
 	}
 	return problems;
 }

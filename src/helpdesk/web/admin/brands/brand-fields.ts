@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import { displayName } from "../../../../contract/display-name.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
-import { BrandError, type BrandFacts } from "../../../brands/brand-rules.ts";
-import { typedOrigin } from "../../../brands/typed-origin.ts";
-import { LANGUAGES } from "../../../locale/locale.ts";
+import { BrandError, type BrandFacts, EXAMPLE_ADDRESS } from "../../../brands/brand-rules.ts";
+import { type Surplus, typedOrigin } from "../../../brands/typed-origin.ts";
+import { LANGUAGES, type Locale, type Message, type TextKey } from "../../../locale/locale.ts";
 import { isTimeZone } from "../../../locale/shown-time.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Markup } from "../../layout.ts";
@@ -22,7 +22,9 @@ export type FieldName =
 	| "colour"
 	| "logo"
 	| "sure";
-export type Problems = ReadonlyMap<FieldName, string>;
+export type Problems = ReadonlyMap<FieldName, Message>;
+/** What is wrong with fields of a form, in the language of a reader. */
+export type SaidProblems = ReadonlyMap<FieldName, string>;
 
 export const NO_PROBLEMS: Problems = new Map();
 
@@ -30,6 +32,10 @@ export const NO_PROBLEMS: Problems = new Map();
 export type TypedDetails = Pick<BrandFacts, "name" | "locale"> & { readonly timeZone: string };
 
 const UTC = "UTC";
+
+export function saidProblems(problems: Problems, { say }: Locale): SaidProblems {
+	return new Map([...problems].map(([name, message]) => [name, say(message)]));
+}
 
 export function typedDetails(form: readonly FormField[]): TypedDetails {
 	return {
@@ -44,36 +50,37 @@ export function detailProblems(
 	{ name, locale, timeZone }: TypedDetails,
 	before: Partial<Pick<BrandFacts, "locale" | "timeZone">> = {},
 ): Problems {
-	const problems = new Map<FieldName, string>();
+	const problems = new Map<FieldName, Message>();
 	if (name === "") {
-		problems.set("name", "Enter a name.");
+		problems.set("name", { key: "brand.name.missing" });
 	}
 	if (!LANGUAGES.has(locale) && locale !== before.locale) {
-		problems.set("locale", "Choose one of the languages.");
+		problems.set("locale", { key: "brand.language.unknown" });
 	}
 	if (!isTimeZone(timeZone) && timeZone !== before.timeZone) {
-		problems.set("timeZone", "Choose one of the time zones.");
+		problems.set("timeZone", { key: "brand.time-zone.unknown" });
 	}
 	return problems;
 }
 
+const SURPLUS_TEXTS: Readonly<Record<Surplus, TextKey>> = {
+	credentials: "brand.address.credentials",
+	"final-dot": "brand.address.final-dot",
+	path: "brand.address.path",
+	query: "brand.address.query",
+};
+
 /** What is wrong with a typed address, or the origin. */
-export function typedAddressOf(typed: string): { readonly origin: string } | string {
+export function typedAddressOf(typed: string): { readonly origin: string } | Message {
 	const read = typedOrigin(pastedText(typed));
 	if (read.kind === "none") {
-		return read.surplus === undefined
-			? "This is not an address such as https://help.example.com. Plain http works only on this machine."
-			: `Leave out the ${read.surplus}: give an address such as https://help.example.com.`;
+		const { surplus } = read;
+		const key = surplus === undefined ? "brand.address.unusable" : SURPLUS_TEXTS[surplus];
+		return { key, values: { example: EXAMPLE_ADDRESS } };
 	}
 	return read.refusedPort === undefined
 		? { origin: read.origin }
-		: `Browsers open no page at the port ${read.refusedPort}. Give another port.`;
-}
-
-/** A rule's message as a sentence on a page. */
-export function sentenceOf(message: string): string {
-	const [first = ""] = message;
-	return `${first.toUpperCase()}${message.slice(first.length)}.`;
+		: { key: "brand.address.refused-port", values: { port: read.refusedPort } };
 }
 
 /** The problem that a rule of brands finds. @throws every other error. */
@@ -81,16 +88,22 @@ export function problemsOf(error: unknown, otherwise: FieldName): Problems {
 	if (!(error instanceof BrandError)) {
 		throw error;
 	}
-	return new Map([[error.about ?? otherwise, sentenceOf(error.message)]]);
+	return new Map([[error.about ?? otherwise, error.said]]);
 }
 
 export function detailFields(
 	{ name, locale, timeZone }: TypedDetails,
-	shown: { readonly problems: Problems },
+	shown: { readonly problems: SaidProblems },
+	reader: Locale,
 ): Markup {
-	return html`${labelled(shown, "name", "Name", "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}
-${labelled(shown, "locale", "Language", "Visitors see the pages in a language of their browser, and in this one if the helpdesk has none of those.", (traits) => html`<select id="locale" name="locale"${traits}>${options([...LANGUAGES.keys(), locale], locale, languageName)}</select>`)}
-${labelled(shown, "timeZone", "Time zone", "Times about this brand are shown in it.", (traits) => html`<select id="timeZone" name="timeZone"${traits}>${options([UTC, ...Intl.supportedValuesOf("timeZone"), timeZone], timeZone, (zone) => zone.replaceAll("_", " "))}</select>`)}`;
+	const { text } = reader;
+	const languages = options([...LANGUAGES.keys(), locale], locale, (tag) =>
+		languageName(tag, reader.language),
+	);
+	const zones = [UTC, ...Intl.supportedValuesOf("timeZone"), timeZone];
+	return html`${labelled(shown, "name", text("brand.name"), "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}
+${labelled(shown, "locale", text("brand.language"), text("brand.language.help"), (traits) => html`<select id="locale" name="locale"${traits}>${languages}</select>`)}
+${labelled(shown, "timeZone", text("brand.time-zone"), text("brand.time-zone.help"), (traits) => html`<select id="timeZone" name="timeZone"${traits}>${options(zones, timeZone, (zone) => zone.replaceAll("_", " "))}</select>`)}`;
 }
 
 function options(
@@ -103,13 +116,13 @@ function options(
 }
 
 export function urlField(
-	shown: { readonly problems: Problems },
+	shown: { readonly problems: SaidProblems },
 	name: "url" | "privacyPolicyUrl" | "termsUrl",
 	label: string,
 	help: string,
 	value: string,
 ): Markup {
-	const example = name === "url" ? "https://help.example.com" : "https://www.example.com/…";
+	const example = name === "url" ? EXAMPLE_ADDRESS : "https://www.example.com/…";
 	return labelled(
 		shown,
 		name,

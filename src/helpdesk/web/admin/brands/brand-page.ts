@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import { MOST_LOGO_BYTES, MOST_LOGO_PIXELS } from "../../../brands/logo-file.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
@@ -9,7 +10,8 @@ import {
 	detailFields,
 	NO_PROBLEMS,
 	type Problems,
-	sentenceOf,
+	type SaidProblems,
+	saidProblems,
 	type TypedDetails,
 	urlField,
 } from "./brand-fields.ts";
@@ -29,114 +31,144 @@ interface BrandPage {
 	readonly started: StartedBrands;
 	readonly refused: RefusedForm | undefined;
 	readonly message: Markup;
+	readonly locale: Locale;
 	readonly csrf: string;
 }
 
 /** All that can be changed about a brand, each part by a form of its own. */
 export function brandPage(page: BrandPage): Markup {
-	const { brand, refused, message, csrf } = page;
+	const { brand, message, csrf, locale } = page;
 	const { id, name, url, kind, look, obstacle } = brand;
+	const { text, say } = locale;
 	const paths = brandPaths(id);
-	const problems = refused?.problems ?? NO_PROBLEMS;
-	const served = obstacle === undefined ? "" : notice(`Not served: ${sentenceOf(obstacle)}`, true);
-	const plain = brand.isLookUnreadable
-		? notice(
-				"What is stored about the look of this brand cannot be read, so the brand looks plain and its look cannot be changed. Use the version of the helpdesk that stored it.",
-				true,
-			)
-		: "";
+	const problems = problemsIn(page);
+	const served =
+		obstacle === undefined ? "" : notice(text("brand.not-served", { reason: say(obstacle) }), true);
+	const plain = brand.isLookUnreadable ? notice(text("brand.look-unreadable"), true) : "";
 	const lead = html`<a href="${url}" rel="noreferrer">${url}</a>`;
+	const colour = { brandId: id, colour: look.colour, typed: page.refused?.colour };
 	return html`${pageHead(name, lead)}${message}${served}${plain}
-<h2>Name, language and time zone</h2>${kind === "stored" ? detailsCard(page) : fixedCard(page)}
-<h2>Colour</h2>${colourCard({ brandId: id, colour: look.colour, typed: refused?.colour, problems, csrf })}
-<h2>Logo</h2>${logoCard(page)}
-<h2>Texts</h2><div class="card"><p>A text on the log-in page, and the first and the last words of e-mails.</p><p><a href="${paths.texts}">Change the texts</a></p></div>
-<h2>Privacy policy and terms</h2>${linksCard(page)}
-<h2>Address</h2>${addressCard(page)}
-${kind === "stored" ? html`<p class="actions"><a class="danger" href="${paths.retire}">Retire ${name}</a></p>` : ""}`;
+<h2>${text("brand.details.title")}</h2>${kind === "stored" ? detailsCard(page) : fixedCard(page)}
+<h2>${text("brand.colour.title")}</h2>${colourCard({ ...colour, problems, locale, csrf })}
+<h2>${text("brand.logo.title")}</h2>${logoCard(page)}
+<h2>${text("brand.texts.title")}</h2><div class="card"><p>${text("brand.texts.text")}</p><p><a href="${paths.texts}">${text("brand.texts.change")}</a></p></div>
+<h2>${text("brand.links.title")}</h2>${linksCard(page)}
+<h2>${text("brand.address.title")}</h2>${addressCard(page)}
+${kind === "stored" ? html`<p class="actions"><a class="danger" href="${paths.retire}">${text("brand.retire", { brand: name })}</a></p>` : ""}`;
 }
 
-function detailsCard({ brand, refused, csrf }: BrandPage): Markup {
-	const { id, name, locale, timeZone = "UTC" } = brand;
-	const typed = refused?.details ?? { name, locale, timeZone };
-	const problems = refused?.details === undefined ? NO_PROBLEMS : refused.problems;
-	return html`<div class="card"><form method="post" action="${brandPaths(id).brand}" data-unsaved="${refused?.details === undefined ? "" : "yes"}">${csrfField(csrf)}${detailFields(typed, { problems })}<button type="submit">Save</button></form></div>`;
+function problemsIn({ refused, locale }: BrandPage): SaidProblems {
+	return saidProblems(refused?.problems ?? NO_PROBLEMS, locale);
+}
+
+function detailsCard(page: BrandPage): Markup {
+	const { brand, refused, locale, csrf } = page;
+	const { id, name, timeZone = "UTC" } = brand;
+	const typed = refused?.details ?? { name, locale: brand.locale, timeZone };
+	const problems = refused?.details === undefined ? new Map() : problemsIn(page);
+	return html`<div class="card"><form method="post" action="${brandPaths(id).brand}" data-unsaved="${refused?.details === undefined ? "" : "yes"}">${csrfField(csrf)}${detailFields(typed, { problems }, locale)}<button type="submit">${locale.text("brand.save")}</button></form></div>`;
 }
 
 /** What the start fixes, and why it cannot be changed here. */
-function fixedCard({ brand: { id, name, locale, timeZone = "UTC" }, started }: BrandPage): Markup {
+function fixedCard({ brand, started, locale }: BrandPage): Markup {
+	const { id, name, timeZone = "UTC" } = brand;
+	const { text, markup, language } = locale;
 	const why =
 		started.kind === "sample"
-			? html`This is a sample brand. Start the helpdesk with a brand of your own in its place, for example <code>--brand 'help=Help Desk,https://help.example.com'</code>, or add one here.`
-			: html`The start of the helpdesk sets these, with <code>--brand</code> or <code>--brands-file</code>, and gives the brand a port of its own. Change them there, and start again.`;
-	return html`<div class="card"><dl><dt>Id</dt><dd><code>${id}</code></dd><dt>Name</dt><dd>${name}</dd><dt>Language</dt><dd>${languageName(locale)}</dd><dt>Time zone</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
+			? markup("brand.fixed.sample", {
+					flag: html`<code>--brand 'help=Help Desk,https://help.example.com'</code>`,
+				})
+			: markup("brand.fixed.configured", {
+					flag: html`<code>--brand</code>`,
+					fileFlag: html`<code>--brands-file</code>`,
+				});
+	return html`<div class="card"><dl><dt>${text("brand.fixed.id")}</dt><dd><code>${id}</code></dd><dt>${text("brand.name")}</dt><dd>${name}</dd><dt>${text("brand.language")}</dt><dd>${languageName(brand.locale, language)}</dd><dt>${text("brand.time-zone")}</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
 }
 
-function logoCard({ brand, refused, csrf }: BrandPage): Markup {
+function logoCard(page: BrandPage): Markup {
+	const { brand, csrf, locale } = page;
 	const { id, name, look } = brand;
+	const { text } = locale;
 	const { logo } = brandPaths(id);
-	const help = `PNG, JPEG or WebP, at most ${MOST_LOGO_BYTES / 1024} KB and ${MOST_LOGO_PIXELS} pixels on a side. It stands on white in place of the name. SVG is not taken, because it can hold scripts.`;
+	const help = text("brand.logo.help", {
+		kilobytes: MOST_LOGO_BYTES / 1024,
+		pixels: String(MOST_LOGO_PIXELS),
+	});
 	const shown =
 		look.logo === null
-			? html`<p>There is none: pages show the name.</p>`
-			: html`<p class="brand"><img src="${logo}?v=${look.logo.sha256}" width="${look.logo.width}" height="${look.logo.height}" alt="Logo of ${name}"></p>`;
+			? html`<p>${text("brand.logo.none")}</p>`
+			: html`<p class="brand"><img src="${logo}?v=${look.logo.sha256}" width="${look.logo.width}" height="${look.logo.height}" alt="${text("brand.logo.alt", { brand: name })}"></p>`;
 	const remove =
 		look.logo === null
 			? ""
-			: html`<form method="post" action="${logo}">${csrfField(csrf)}<input type="hidden" name="remove" value="yes"><button class="secondary" type="submit">Remove the logo</button></form>`;
-	const shownProblems = { problems: refused?.problems ?? NO_PROBLEMS };
-	return html`<div class="card">${shown}<form method="post" action="${logo}" enctype="multipart/form-data" data-unsaved="">${csrfField(csrf)}${labelled(shownProblems, "logo", "New logo", help, (traits) => html`<input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required${traits}>`)}<button type="submit">Upload</button></form>${remove}</div>`;
+			: html`<form method="post" action="${logo}">${csrfField(csrf)}<input type="hidden" name="remove" value="yes"><button class="secondary" type="submit">${text("brand.logo.remove")}</button></form>`;
+	const problems = { problems: problemsIn(page) };
+	return html`<div class="card">${shown}<form method="post" action="${logo}" enctype="multipart/form-data" data-unsaved="">${csrfField(csrf)}${labelled(problems, "logo", text("brand.logo.label"), help, (traits) => html`<input id="logo" name="logo" type="file" accept="image/png,image/jpeg,image/webp" required${traits}>`)}<button type="submit">${text("brand.logo.upload")}</button></form>${remove}</div>`;
 }
 
-function linksCard({ brand: { id, look }, refused, csrf }: BrandPage): Markup {
+function linksCard(page: BrandPage): Markup {
+	const { brand, refused, csrf, locale } = page;
+	const { id, look } = brand;
+	const { text } = locale;
 	const typed = refused?.links ?? {
 		privacyPolicyUrl: look.privacyPolicyUrl ?? "",
 		termsUrl: look.termsUrl ?? "",
 	};
-	const shown = { problems: refused?.problems ?? NO_PROBLEMS };
-	const help = "Leave it empty for the page of the helpdesk.";
-	return html`<div class="card"><form method="post" action="${brandPaths(id).links}" data-unsaved="${refused?.links === undefined ? "" : "yes"}">${csrfField(csrf)}${urlField(shown, "privacyPolicyUrl", "Privacy policy", help, typed.privacyPolicyUrl)}${urlField(shown, "termsUrl", "Terms", help, typed.termsUrl)}<button type="submit">Save</button></form></div>`;
+	const shown = { problems: problemsIn(page) };
+	const help = text("brand.links.help");
+	return html`<div class="card"><form method="post" action="${brandPaths(id).links}" data-unsaved="${refused?.links === undefined ? "" : "yes"}">${csrfField(csrf)}${urlField(shown, "privacyPolicyUrl", text("brand.links.privacy"), help, typed.privacyPolicyUrl)}${urlField(shown, "termsUrl", text("brand.links.terms"), help, typed.termsUrl)}<button type="submit">${text("brand.save")}</button></form></div>`;
 }
 
-function addressCard({ brand: { id, url, kind }, started }: BrandPage): Markup {
-	if (kind !== "stored") {
-		const flag = kind === "sample" ? `--base-url ${id}=URL` : "--brand or --brands-file";
-		return html`<div class="card"><p>${url}</p><p class="help">The start of the helpdesk sets it, with <code>${flag}</code>, because the brand listens on a port of its own. Change it there, and start again.</p></div>`;
+function addressCard({ brand: { id, url, kind }, started, locale }: BrandPage): Markup {
+	const { text, markup } = locale;
+	if (kind === "stored") {
+		return html`<div class="card"><p>${url}</p>${proxyHint(url, started, locale)}<p class="actions"><a href="${brandPaths(id).address}">${text("brand.address.change")}</a></p></div>`;
 	}
-	return html`<div class="card"><p>${url}</p>${proxyHint(url, started)}<p class="actions"><a href="${brandPaths(id).address}">Change the address</a></p></div>`;
+	const why =
+		kind === "sample"
+			? markup("brand.address.fixed.sample", { flag: html`<code>--base-url ${id}=URL</code>` })
+			: markup("brand.address.fixed.configured", {
+					flag: html`<code>--brand</code>`,
+					fileFlag: html`<code>--brands-file</code>`,
+				});
+	return html`<div class="card"><p>${url}</p><p class="help">${why}</p></div>`;
 }
 
 /** What the person who runs the server does once, so that a brand without a port of its own is reached. */
-function proxyHint(url: string, { listening }: StartedBrands): Markup {
+function proxyHint(url: string, { listening }: StartedBrands, { text, markup }: Locale): Markup {
 	const { host, hostname, protocol } = new URL(url);
 	if (protocol === "http:") {
-		return html`<p class="help">The port of the first brand serves it, by the host name.</p>`;
+		return html`<p class="help">${text("brand.address.on-port")}</p>`;
 	}
 	const target = listening ?? "http://127.0.0.1:8080";
-	return html`<p>The port of the first brand serves it, by the host name. Let DNS lead ${hostname} to your proxy, and let the proxy pass requests for ${host} on there with the host name of the browser. For nginx:</p><pre class="recipe">server {
+	const help = markup("brand.address.proxy.help", {
+		hostname,
+		header: html`<code>X-Forwarded-Host</code>`,
+		flag: html`<code>--trust-proxy</code>`,
+	});
+	return html`<p>${text("brand.address.proxy", { hostname, host })}</p><pre class="recipe">server {
   listen 443 ssl;
   server_name ${hostname};
   location / {
     proxy_pass ${target};
     proxy_set_header Host $host;
   }
-}</pre><p class="help">Give nginx a certificate for ${hostname}. If the proxy cannot keep the host name, let it send <code>X-Forwarded-Host</code>, and start the helpdesk with <code>--trust-proxy</code>.</p>`;
+}</pre><p class="help">${help}</p>`;
 }
 
 /** The page that adds a brand. */
 export function addBrandPage(page: {
 	readonly typed: TypedDetails & { readonly id: string; readonly url: string };
 	readonly problems: Problems;
+	readonly locale: Locale;
 	readonly csrf: string;
 }): Markup {
-	const { typed, problems, csrf } = page;
-	const refusal =
-		problems.size === 0 ? "" : notice("Not added. Fix the fields marked below.", true);
-	const lead = "Its portal opens at once. Point its host name at the port of the first brand.";
-	const idHelp =
-		"1 to 32 characters: a-z, 0-9 and -, a letter first, such as shop. It cannot be changed later, and no other brand can have it.";
-	return html`${pageHead("Add a brand", lead)}${refusal}<div class="card"><form method="post" action="${ADMIN_PATHS.addBrand}">${csrfField(csrf)}
-${labelled(page, "id", "Id", idHelp, (traits) => html`<input id="id" name="id" value="${typed.id}" maxlength="32" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`)}
-${urlField(page, "url", "Address", "What visitors see in their browser: https and a host name of its own, no path.", typed.url)}
-${detailFields(typed, page)}<div class="actions answer"><button type="submit">Add</button><a href="${ADMIN_PATHS.brands}">Cancel</a></div></form></div>`;
+	const { typed, locale, csrf } = page;
+	const { text } = locale;
+	const shown = { problems: saidProblems(page.problems, locale) };
+	const refusal = page.problems.size === 0 ? "" : notice(text("add-brand.refused"), true);
+	return html`${pageHead(text("add-brand.title"), text("add-brand.lead"))}${refusal}<div class="card"><form method="post" action="${ADMIN_PATHS.addBrand}">${csrfField(csrf)}
+${labelled(shown, "id", text("add-brand.id"), text("add-brand.id.help"), (traits) => html`<input id="id" name="id" value="${typed.id}" maxlength="32" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`)}
+${urlField(shown, "url", text("add-brand.address"), text("add-brand.address.help"), typed.url)}
+${detailFields(typed, shown, locale)}<div class="actions answer"><button type="submit">${text("add-brand.submit")}</button><a href="${ADMIN_PATHS.brands}">${text("add-brand.cancel")}</a></div></form></div>`;
 }

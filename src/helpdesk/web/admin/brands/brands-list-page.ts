@@ -1,32 +1,40 @@
 import { html } from "hono/html";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, brandPaths } from "../paths.ts";
-import { sentenceOf } from "./brand-fields.ts";
 import type { ShownBrand } from "./shown-brand.ts";
 
-const KIND_WORDS: Readonly<Record<ShownBrand["kind"], string>> = {
-	sample: "Sample",
-	configured: "Set at the start",
-	stored: "Added while running",
+const ORIGINS: Readonly<Record<ShownBrand["kind"], TextKey>> = {
+	sample: "brands.origin.sample",
+	configured: "brands.origin.configured",
+	stored: "brands.origin.stored",
 };
 
-export function brandsListPage(listed: RowsShown<ShownBrand>, message: Markup): Markup {
-	const lead =
-		"The portals where people log in: what they are called, how they look and what they say.";
-	const add = html`<a class="button" href="${ADMIN_PATHS.addBrand}">Add a brand</a>`;
+export function brandsListPage(
+	listed: RowsShown<ShownBrand>,
+	message: Markup,
+	locale: Locale,
+): Markup {
+	const { text } = locale;
+	const add = html`<a class="button" href="${ADMIN_PATHS.addBrand}">${text("brands.add")}</a>`;
 	const pages = pager({
-		label: "Pages",
+		label: text("brands.pages"),
 		first: listed.isFirst ? undefined : ADMIN_PATHS.brands,
 		next: listed.next && withQuery(ADMIN_PATHS.brands, { after: listed.next }),
+		locale,
 	});
-	return html`${pageHead("Brands", lead, add)}${message}<table><thead><tr><th scope="col">Brand</th><th scope="col">Address</th><th scope="col">Language and time zone</th><th scope="col">Where it is set</th></tr></thead><tbody>${listed.rows.map(row)}</tbody></table>${pages}`;
+	return html`${pageHead(text("brands.title"), text("brands.lead"), add)}${message}<table><thead><tr><th scope="col">${text("brands.column.brand")}</th><th scope="col">${text("brands.column.address")}</th><th scope="col">${text("brands.column.language-and-time-zone")}</th><th scope="col">${text("brands.column.origin")}</th></tr></thead><tbody>${listed.rows.map((brand) => row(brand, locale))}</tbody></table>${pages}`;
 }
 
-function row({ id, name, url, locale, timeZone = "UTC", kind, obstacle }: ShownBrand): Markup {
-	const problem =
-		obstacle === undefined ? "" : html`<p class="problem">${sentenceOf(obstacle)}</p>`;
-	return html`<tr><td><strong><a href="${brandPaths(id).brand}">${name}</a></strong><p class="help"><code>${id}</code></p>${problem}</td><td><a href="${url}" rel="noreferrer">${url}</a></td><td>${languageName(locale)}, ${timeZone.replaceAll("_", " ")}</td><td>${KIND_WORDS[kind]}</td></tr>`;
+function row(brand: ShownBrand, { text, say, language }: Locale): Markup {
+	const { id, name, url, timeZone = "UTC", kind, obstacle } = brand;
+	const problem = obstacle === undefined ? "" : html`<p class="problem">${say(obstacle)}</p>`;
+	const place = text("brands.language-and-time-zone", {
+		language: languageName(brand.locale, language),
+		timeZone: timeZone.replaceAll("_", " "),
+	});
+	return html`<tr><td><strong><a href="${brandPaths(id).brand}">${name}</a></strong><p class="help"><code>${id}</code></p>${problem}</td><td><a href="${url}" rel="noreferrer">${url}</a></td><td>${place}</td><td>${text(ORIGINS[kind])}</td></tr>`;
 }

@@ -4,6 +4,7 @@ import { parseUrl } from "../../../../contract/parse-url.ts";
 import { typedColour } from "../../../brands/brand-colour.ts";
 import { linkProblem } from "../../../brands/brand-look.ts";
 import { readLogoFile } from "../../../brands/logo-file.ts";
+import type { Message, TextKey } from "../../../locale/locale.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
@@ -21,21 +22,16 @@ import {
 } from "./brand-fields.ts";
 import { brandPage, type RefusedForm } from "./brand-page.ts";
 import { brandsListPage } from "./brands-list-page.ts";
+import { EXAMPLE_COLOUR } from "./colour-card.ts";
 import { moveBrandRoutes } from "./move-brand-routes.ts";
 import { retireBrandRoutes } from "./retire-brand-routes.ts";
 import { aboutBrand, type BrandPageParts, type ShownBrand, shownBrands } from "./shown-brand.ts";
 import { brandTextRoutes } from "./texts-routes.ts";
 
-const DONE: ReadonlyMap<string, string> = new Map([
-	["saved", "Saved. Every node of the helpdesk shows it within 5 seconds."],
-	[
-		"added",
-		"The brand is added. Next: let your proxy lead to it, as described under Address. Then enter its keys under Third-Party Integrations, copy its callback URL from there to X, and switch it on under Social Login.",
-	],
-	[
-		"moved",
-		"The address is changed. Next: let your proxy lead to it, and enter the new callback URL at X.",
-	],
+const DONE: ReadonlyMap<string, TextKey> = new Map([
+	["saved", "brand.done.saved"],
+	["added", "brand.done.added"],
+	["moved", "brand.done.moved"],
 ]);
 
 const { brand: BRAND, links: LINKS, colour: COLOUR, logo: LOGO } = brandPaths(":brandId");
@@ -44,7 +40,9 @@ const { brand: BRAND, links: LINKS, colour: COLOUR, logo: LOGO } = brandPaths(":
 export function brandRoutes(app: OperatorApp, parts: BrandPageParts): void {
 	app.get(ADMIN_PATHS.brands, async (c) => {
 		const listed = rowsAfter(await shownBrands(parts), ({ id }) => id, c.req.query("after"));
-		return parts.show(c, "Brands", brandsListPage(listed, doneNotice(c)));
+		const { locale } = c.var.visit;
+		const page = brandsListPage(listed, doneNotice(c), locale);
+		return parts.show(c, locale.text("brands.title"), page);
 	});
 	addBrandRoutes(app, parts);
 	app.get(
@@ -74,8 +72,8 @@ export function brandRoutes(app: OperatorApp, parts: BrandPageParts): void {
 }
 
 function doneNotice(c: AdminContext) {
-	const sentence = DONE.get(c.req.query("done") ?? "");
-	return sentence === undefined ? html`` : notice(sentence);
+	const done = DONE.get(c.req.query("done") ?? "");
+	return done === undefined ? html`` : notice(c.var.visit.locale.text(done));
 }
 
 function showBrand(
@@ -84,12 +82,10 @@ function showBrand(
 	brand: ShownBrand,
 	refused?: RefusedForm,
 ): Promise<Response> {
+	const { locale, csrf } = c.var.visit;
 	const message =
-		refused === undefined ? doneNotice(c) : notice("Not saved. Fix the field marked below.", true);
-	const page = brandPage({
-		...{ brand, started: startedBrands, refused, message },
-		csrf: c.var.visit.csrf,
-	});
+		refused === undefined ? doneNotice(c) : notice(locale.text("brand.refused"), true);
+	const page = brandPage({ brand, started: startedBrands, refused, message, locale, csrf });
 	return show(c, { title: brand.name, trail: [] }, page, refused === undefined ? 200 : 400);
 }
 
@@ -143,7 +139,7 @@ async function saveLinks(
 		privacyPolicyUrl: typedLink(form, "privacyPolicyUrl"),
 		termsUrl: typedLink(form, "termsUrl"),
 	};
-	const problems = new Map<FieldName, string>();
+	const problems = new Map<FieldName, Message>();
 	for (const name of ["privacyPolicyUrl", "termsUrl"] as const) {
 		const problem = links[name] === "" ? undefined : linkProblem(links[name]);
 		if (problem !== undefined) {
@@ -184,15 +180,9 @@ async function saveColour(
 	const typed = pastedText(field(c.var.visit.form, "colour") ?? "");
 	const colour = typed === "" ? null : typedColour(typed);
 	const refused = (problems: Problems): RefusedForm => ({ problems, colour: typed });
+	const unusable: Message = { key: "brand.colour.unusable", values: { example: EXAMPLE_COLOUR } };
 	return colour === undefined
-		? showBrand(
-				c,
-				parts,
-				brand,
-				refused(
-					new Map([["colour", "Enter six hexadecimal digits, such as #2457c5, or nothing."]]),
-				),
-			)
+		? showBrand(c, parts, brand, refused(new Map([["colour", unusable]])))
 		: saved(c, parts, brand, () => parts.looks.change(brand.id, { colour }), refused, "colour");
 }
 
@@ -209,8 +199,9 @@ async function saveLogo(
 	}
 	const file = files.get("logo");
 	const bytes = new Uint8Array((await file?.arrayBuffer()) ?? []);
-	const logo = bytes.length === 0 ? "Choose a file." : readLogoFile(bytes);
-	return typeof logo === "string"
+	const none: Message = { key: "brand.logo.missing" };
+	const logo = bytes.length === 0 ? none : readLogoFile(bytes);
+	return "key" in logo
 		? showBrand(c, parts, brand, refused(new Map([["logo", logo]])))
 		: saved(c, parts, brand, () => looks.setLogo(brand.id, logo, bytes), refused, "logo");
 }

@@ -1,16 +1,11 @@
 import { callbackPath } from "../../../brands/brand-addresses.ts";
+import type { Message } from "../../../locale/locale.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { isConfirmed } from "../asking-first.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { brandPaths } from "../paths.ts";
-import {
-	NO_PROBLEMS,
-	type Problems,
-	problemsOf,
-	sentenceOf,
-	typedAddressOf,
-} from "./brand-fields.ts";
+import { NO_PROBLEMS, type Problems, problemsOf, typedAddressOf } from "./brand-fields.ts";
 import { type Move, moveFormPage, moveQuestionPage } from "./move-brand-page.ts";
 import {
 	aboutBrand,
@@ -44,8 +39,10 @@ function showForm(
 	typed: string,
 	problems: Problems,
 ): Promise<Response> {
-	const page = moveFormPage({ brand, typed, problems });
-	return show(c, headOf(brand, "Change the address"), page, problems.size === 0 ? 200 : 400);
+	const { locale } = c.var.visit;
+	const page = moveFormPage({ brand, typed, problems, locale });
+	const head = headOf(brand, locale.text("move-brand.title"));
+	return show(c, head, page, problems.size === 0 ? 200 : 400);
 }
 
 export function headOf({ id, name }: Pick<ShownBrand, "id" | "name">, title: string) {
@@ -57,16 +54,14 @@ function newAddress(
 	{ knownBrands }: BrandPageParts,
 	brand: ShownBrand,
 	typed: string,
-): { readonly origin: string } | string {
+): { readonly origin: string } | Message {
 	const address = typedAddressOf(typed);
-	if (typeof address === "string") {
+	if ("key" in address) {
 		return address;
 	}
-	if (address.origin === brand.url) {
-		return "This is the address that the brand has already.";
-	}
-	const obstacle = knownBrands.obstacleAt({ ...brand, url: address.origin });
-	return obstacle === undefined ? address : sentenceOf(obstacle);
+	return address.origin === brand.url
+		? { key: "move-brand.address.same" }
+		: (knownBrands.obstacleAt({ ...brand, url: address.origin }) ?? address);
 }
 
 async function ask(
@@ -76,10 +71,11 @@ async function ask(
 	typed: string,
 ): Promise<Response> {
 	const address = newAddress(parts, brand, typed);
-	if (typeof address === "string") {
+	if ("key" in address) {
 		return showForm(c, parts, brand, typed, new Map([["url", address]]));
 	}
 	const { origin } = address;
+	const { csrf, locale } = c.var.visit;
 	const addOns = (await parts.addOns.all()).filter(
 		({ record: { status } }) => status !== "uninstalled",
 	);
@@ -89,16 +85,16 @@ async function ask(
 			name: manifest.name,
 			url: `${origin}${callbackPath(manifest.id)}`,
 		})),
-		connected: await connectedNames(parts, brand.id),
+		connected: await connectedNames(parts, brand.id, locale),
 	};
-	const page = moveQuestionPage(move, c.var.visit.csrf);
-	return parts.show(c, headOf(brand, "Change the address"), page);
+	const page = moveQuestionPage(move, csrf, locale);
+	return parts.show(c, headOf(brand, locale.text("move-brand.title")), page);
 }
 
 async function move(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): Promise<Response> {
 	const typed = field(c.var.visit.form, "url") ?? "";
 	const address = newAddress(parts, brand, typed);
-	if (typeof address === "string") {
+	if ("key" in address) {
 		return showForm(c, parts, brand, typed, new Map([["url", address]]));
 	}
 	if (!isConfirmed(c)) {

@@ -1,9 +1,10 @@
 import { html } from "hono/html";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, brandPaths } from "../paths.ts";
-import type { Problems } from "./brand-fields.ts";
+import { type Problems, saidProblems } from "./brand-fields.ts";
 import type { ShownBrand } from "./shown-brand.ts";
 
 /** The people of a brand. */
@@ -21,39 +22,44 @@ export function retirePage(page: {
 	/** The names of connected helpdesks. */
 	readonly connected: readonly string[];
 	readonly problems: Problems;
+	readonly locale: Locale;
 	readonly csrf: string;
 }): Markup {
-	const { brand, people, connected, problems, csrf } = page;
+	const { brand, people, connected, locale, csrf } = page;
+	const { text, markup, list } = locale;
 	const paths = brandPaths(brand.id);
-	const cancel = html`<a href="${paths.brand}">Cancel</a>`;
-	const head = (lead: string) => pageHead(`Retire ${brand.name}?`, lead);
+	const cancel = html`<a href="${paths.brand}">${text("retire-brand.cancel")}</a>`;
+	const head = (lead: string) =>
+		pageHead(text("retire-brand.question", { brand: brand.name }), lead);
 	if (connected.length > 0) {
-		return html`${head(`${brand.name} is connected to ${connected.join(", ")}. Nobody could log in there any more.`)}<div class="card"><p>Remove ${connected.length === 1 ? "it" : "them"} under <a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, brand.id)}">Connected helpdesks</a> first.</p><p class="actions">${cancel}</p></div>`;
+		const values = { brand: brand.name, helpdesks: list(connected) };
+		const count = { count: connected.length };
+		const first = markup("retire-brand.disconnect-first", count, {
+			link: (content) =>
+				html`<a href="${atBrand(ADMIN_PATHS.connectedHelpdesks, brand.id)}">${content}</a>`,
+		});
+		return html`${head(text("retire-brand.connected", values))}<div class="card"><p>${first}</p><p class="actions">${cancel}</p></div>`;
 	}
-	const refusal =
-		problems.size === 0 ? "" : notice("Nothing is retired. Fix the field marked below.", true);
+	const refusal = page.problems.size === 0 ? "" : notice(text("retire-brand.refused"), true);
 	const field = labelled(
-		page,
+		{ problems: saidProblems(page.problems, locale) },
 		"sure",
-		`Type ${brand.id} to confirm`,
+		text("retire-brand.confirm", { id: brand.id }),
 		"",
 		(traits) =>
 			html`<input id="sure" name="sure" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`,
 	);
-	return html`${head("This cannot be undone.")}${refusal}<div class="card"><ul class="impact">${peopleSentences(people)}<li>The settings and keys of the brand, its look and its texts are deleted.</li><li>Nobody can log in at ${brand.url} any more.</li></ul><p>The id <code>${brand.id}</code> is never used again. A job does it, which the page Jobs shows.</p>
-<form method="post" action="${paths.retire}">${csrfField(csrf)}${field}<div class="actions answer"><button class="danger" type="submit">Retire and delete everybody there</button>${cancel}</div></form></div>`;
+	const job = markup("retire-brand.job", { id: html`<code>${brand.id}</code>` });
+	return html`${head(text("retire-brand.lead"))}${refusal}<div class="card"><ul class="impact">${peopleSentences(people, locale)}<li>${text("retire-brand.settings")}</li><li>${text("retire-brand.log-ins", { url: brand.url })}</li></ul><p>${job}</p>
+<form method="post" action="${paths.retire}">${csrfField(csrf)}${field}<div class="actions answer"><button class="danger" type="submit">${text("retire-brand.submit")}</button>${cancel}</div></form></div>`;
 }
 
-function peopleSentences(people: BrandCounted | undefined): Markup {
+function peopleSentences(people: BrandCounted | undefined, { text }: Locale): Markup {
 	if (people === undefined) {
-		return html`<li>Everybody who has an account there is deleted. They are being counted at the moment.</li>`;
+		return html`<li>${text("retire-brand.counting")}</li>`;
 	}
-	const { all, linked } = people;
-	const who =
-		all === 0
-			? "Nobody has an account there."
-			: all === 1
-				? "1 person is deleted, with everything that is stored about them."
-				: `${all.toLocaleString("en")} people are deleted, with everything that is stored about them.`;
-	return html`<li>${who}</li>${linked.map(({ name, people: count }) => html`<li>${count === 1 ? "1 of them has" : `${count.toLocaleString("en")} of them have`} an account linked by ${name}. These links go, too.</li>`)}`;
+	const linked = people.linked.map(
+		({ name, people: count }) => html`<li>${text("retire-brand.linked", { count, name })}</li>`,
+	);
+	return html`<li>${text("retire-brand.people", { count: people.all })}</li>${linked}`;
 }

@@ -1,4 +1,5 @@
 import { RETIRE_BRAND } from "../../../add-ons/jobs/retire-brand.ts";
+import type { Message } from "../../../locale/locale.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
@@ -35,14 +36,15 @@ async function ask(
 	brand: ShownBrand,
 	problems: Problems,
 ): Promise<Response> {
+	const { locale, csrf } = c.var.visit;
 	const page = retirePage({
-		...{ brand, problems },
+		...{ brand, problems, locale, csrf },
 		people: await countedAt(parts, brand.id),
-		connected: await connectedNames(parts, brand.id),
-		csrf: c.var.visit.csrf,
+		connected: await connectedNames(parts, brand.id, locale),
 	});
 	const status = problems.size === 0 ? 200 : 400;
-	return parts.show(c, headOf(brand, `Retire ${brand.name}`), page, status);
+	const title = locale.text("retire-brand.title", { brand: brand.name });
+	return parts.show(c, headOf(brand, title), page, status);
 }
 
 async function countedAt(
@@ -71,11 +73,13 @@ async function retire(
 ): Promise<Response> {
 	const typed = (field(c.var.visit.form, "sure") ?? "").trim();
 	if (typed !== brand.id) {
-		return ask(c, parts, brand, new Map([["sure", `Type ${brand.id} to confirm.`]]));
+		const wrong: Message = { key: "retire-brand.confirm.wrong", values: { id: brand.id } };
+		return ask(c, parts, brand, new Map([["sure", wrong]]));
 	}
 	// Their buttons would lead nowhere. The page says so, and offers nothing.
-	if ((await connectedNames(parts, brand.id)).length > 0) {
-		return ask(c, parts, brand, new Map([["sure", "Remove the connected helpdesks first."]]));
+	if ((await connectedNames(parts, brand.id, c.var.visit.locale)).length > 0) {
+		const connected: Message = { key: "retire-brand.confirm.connected" };
+		return ask(c, parts, brand, new Map([["sure", connected]]));
 	}
 	// Nobody waits for its end here: it begins by waiting until no node serves the brand.
 	const params = { brandId: brand.id };

@@ -8,6 +8,7 @@ import type { HelpdeskBrands } from "../../../brands/helpdesk-brands.ts";
 import { type BrandBook, isPresent, type StoredBrands } from "../../../brands/stored-brands.ts";
 import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
+import type { Locale, Message } from "../../../locale/locale.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import type { PeopleCounts } from "../../../people/people-counts.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
@@ -38,7 +39,7 @@ export interface ShownBrand extends BrandFacts {
 	/** `stored`: it is changed here. The others are those of the start. */
 	readonly kind: StartedBrands["kind"] | "stored";
 	/** Why the helpdesk does not serve it; undefined for one that it serves. */
-	readonly obstacle: string | undefined;
+	readonly obstacle: Message | undefined;
 	readonly look: BrandLook;
 	/** Whether its look is stored and cannot be read. */
 	readonly isLookUnreadable: boolean;
@@ -64,7 +65,7 @@ function shown(
 	facts: BrandFacts,
 	kind: ShownBrand["kind"],
 	{ looks, unreadableLooks }: BrandBook,
-	obstacle: string | undefined,
+	obstacle: Message | undefined,
 ): ShownBrand {
 	const { id } = facts;
 	const look = looks.get(id) ?? PLAIN_LOOK;
@@ -97,6 +98,7 @@ export function isStored({ kind }: ShownBrand): boolean {
 export async function connectedNames(
 	{ openid, handOffs }: Pick<BrandPageParts, "openid" | "handOffs">,
 	brandId: string,
+	{ text }: Locale,
 ): Promise<readonly string[]> {
 	// One that cannot be read counts, too.
 	let unreadable = 0;
@@ -109,6 +111,6 @@ export async function connectedNames(
 	];
 	return [
 		...all.map(({ name }) => name),
-		...(unreadable > 0 ? ["one whose record cannot be read"] : []),
+		...(unreadable > 0 ? [text("brand.unreadable-helpdesk")] : []),
 	];
 }

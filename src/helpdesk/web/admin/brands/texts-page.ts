@@ -6,7 +6,7 @@ import {
 	MOST_TEXT,
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
-import { LANGUAGES, localeFor } from "../../../locale/locale.ts";
+import { LANGUAGES, type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
 import { csrfField, type Markup, paragraphs } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
@@ -22,10 +22,10 @@ export function textField(language: string, name: "logIn" | "opening" | "signatu
 }
 
 const FIELDS = [
-	["logIn", "On the log-in page", "Stands above the form.", 4],
-	["opening", "First words of e-mails", "For example a greeting.", 2],
-	["signature", "Last words of e-mails", "For example who you are and where to reach you.", 4],
-] as const;
+	["logIn", "brand-texts.log-in", "brand-texts.log-in.help", 4],
+	["opening", "brand-texts.opening", "brand-texts.opening.help", 2],
+	["signature", "brand-texts.signature", "brand-texts.signature.help", 4],
+] as const satisfies readonly (readonly [string, TextKey, TextKey, number])[];
 
 interface TextsPage {
 	readonly brand: ShownBrand;
@@ -35,21 +35,27 @@ interface TextsPage {
 	readonly own: ReadonlySet<string>;
 	readonly problems: ReadonlyMap<TextField, string>;
 	readonly message: Markup;
+	readonly locale: Locale;
 	readonly csrf: string;
 }
 
 /** The texts of a brand in one language, with a preview, and the way to other languages. */
 export function textsPage(page: TextsPage): Markup {
-	const { brand, texts, own, message, csrf } = page;
+	const { brand, texts, own, message, csrf, locale } = page;
+	const { text } = locale;
 	const paths = brandPaths(brand.id);
-	const lead = html`Plain text, at most ${MOST_TEXT} characters each. ${PLACEHOLDERS.map(([placeholder, meaning], index) => html`${index === 0 ? "" : " and "}<code>${placeholder}</code> stands for ${meaning}`)}. Where a field is empty, nothing is added.`;
+	const lead = locale.markup("brand-texts.lead", {
+		most: MOST_TEXT,
+		name: html`<code>${PLACEHOLDERS.name}</code>`,
+		address: html`<code>${PLACEHOLDERS.address}</code>`,
+	});
 	const { language } = texts;
 	const tabs = [...LANGUAGES.keys()].map(
 		(tag) =>
-			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag)}${own.has(tag) ? html` <span class="soft">has texts</span>` : ""}</a></li>`,
+			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale.language)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
 	);
-	return html`${pageHead(`Texts of ${brand.name}`, lead)}${message}<ul class="tabs">${tabs}</ul><div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}<input type="hidden" name="language" value="${language}">${FIELDS.map((about) => textArea(page, texts, about))}<div class="actions answer"><button type="submit">Save</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">Preview</button></div></form></div>
-<h2>Preview</h2><p class="help">Visitors see the language of their browser. E-mails of integrations such as X have words of their own and are sent as they are.</p>${preview(brand, texts)}`;
+	return html`${pageHead(text("brand-texts.heading", { brand: brand.name }), lead)}${message}<ul class="tabs">${tabs}</ul><div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}<input type="hidden" name="language" value="${language}">${FIELDS.map((about) => textArea(page, texts, about))}<div class="actions answer"><button type="submit">${text("brand-texts.save")}</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">${text("brand-texts.preview")}</button></div></form></div>
+<h2>${text("brand-texts.preview.title")}</h2><p class="help">${text("brand-texts.preview.help")}</p>${preview(brand, texts)}`;
 }
 
 function textArea(
@@ -58,11 +64,12 @@ function textArea(
 	[name, label, help, rows]: (typeof FIELDS)[number],
 ): Markup {
 	const id = textField(texts.language, name);
+	const { text } = page.locale;
 	return labelled(
 		page,
 		id,
-		label,
-		help,
+		text(label),
+		text(help),
 		(traits) =>
 			html`<textarea id="${id}" name="${id}" lang="${texts.language}" rows="${rows}"${traits}>${texts[name]}</textarea>`,
 	);

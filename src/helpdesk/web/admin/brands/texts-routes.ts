@@ -3,20 +3,19 @@ import type { FormField } from "../../../../contract/login-request.ts";
 import { nearestLocale } from "../../../../contract/nearest-locale.ts";
 import { BrandError } from "../../../brands/brand-rules.ts";
 import { type BrandTexts, cleanText, textProblem } from "../../../brands/brand-texts.ts";
-import { LANGUAGES } from "../../../locale/locale.ts";
+import { LANGUAGES, type Message } from "../../../locale/locale.ts";
 import { notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { brandPaths } from "../paths.ts";
-import { sentenceOf } from "./brand-fields.ts";
 import { headOf } from "./move-brand-routes.ts";
 import { aboutBrand, type BrandPageParts, type ShownBrand } from "./shown-brand.ts";
 import { type TextField, textField, textsPage } from "./texts-page.ts";
 
 const { texts: TEXTS, previewTexts: PREVIEW } = brandPaths(":brandId");
 
-type TextProblems = ReadonlyMap<TextField, string>;
+type TextProblems = ReadonlyMap<TextField, Message>;
 
 /** Shows and changes what a brand says on its log-in page and in letters. */
 export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
@@ -24,9 +23,7 @@ export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
 		TEXTS,
 		aboutBrand(parts, (c, brand) => {
 			const done = c.req.query("done") === "saved";
-			const message = done
-				? notice("Saved. Every node of the helpdesk shows it within 5 seconds.")
-				: html``;
+			const message = done ? notice(c.var.visit.locale.text("brand-texts.saved")) : html``;
 			const texts = ownTexts(brand, c.req.query("language") ?? brand.locale);
 			return show(c, parts, brand, { texts, problems: new Map(), message });
 		}),
@@ -34,12 +31,13 @@ export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
 	app.post(
 		PREVIEW,
 		aboutBrand(parts, (c, brand) => {
-			const texts = typedTexts(c.var.visit.form);
+			const { form, locale } = c.var.visit;
+			const texts = typedTexts(form);
 			const problems = problemsIn(texts);
 			const message =
 				problems.size === 0
-					? notice("Nothing is saved yet. This is how it would look.")
-					: notice("Fix the fields marked below.", true);
+					? notice(locale.text("brand-texts.previewed"))
+					: notice(locale.text("brand-texts.preview-refused"), true);
 			return show(c, parts, brand, { texts, problems, message });
 		}),
 	);
@@ -50,12 +48,13 @@ export function brandTextRoutes(app: OperatorApp, parts: BrandPageParts): void {
 }
 
 async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): Promise<Response> {
-	const texts = typedTexts(c.var.visit.form);
+	const { form, locale } = c.var.visit;
+	const texts = typedTexts(form);
 	const problems = problemsIn(texts);
 	const refuse = (sentence: string) =>
 		show(c, parts, brand, { texts, problems, message: notice(sentence, true) });
 	if (problems.size > 0) {
-		return refuse("Not saved. Fix the fields marked below.");
+		return refuse(locale.text("brand-texts.refused"));
 	}
 	try {
 		// Other languages stay, also those that this version does not know.
@@ -65,7 +64,7 @@ async function save(c: AdminContext, parts: BrandPageParts, brand: ShownBrand): 
 		]);
 	} catch (error) {
 		if (error instanceof BrandError) {
-			return refuse(`Not saved: ${sentenceOf(error.message)}`);
+			return refuse(locale.text("brand-texts.refused-because", { reason: locale.say(error.said) }));
 		}
 		throw error;
 	}
@@ -95,7 +94,7 @@ function isEmpty({ logIn, opening, signature }: BrandTexts): boolean {
 }
 
 function problemsIn(texts: BrandTexts): TextProblems {
-	const problems = new Map<TextField, string>();
+	const problems = new Map<TextField, Message>();
 	for (const name of ["logIn", "opening", "signature"] as const) {
 		const problem = textProblem(texts[name]);
 		if (problem !== undefined) {
@@ -116,7 +115,9 @@ function show(
 	},
 ): Promise<Response> {
 	const own = new Set(brand.look.texts.map(({ language }) => language));
-	const page = textsPage({ ...shown, brand, own, csrf: c.var.visit.csrf });
+	const { locale, csrf } = c.var.visit;
+	const problems = new Map([...shown.problems].map(([name, each]) => [name, locale.say(each)]));
+	const page = textsPage({ ...shown, problems, brand, own, locale, csrf });
 	const status = shown.problems.size === 0 ? 200 : 400;
-	return parts.show(c, headOf(brand, "Texts"), page, status);
+	return parts.show(c, headOf(brand, locale.text("brand-texts.title")), page, status);
 }

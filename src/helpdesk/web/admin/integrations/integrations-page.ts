@@ -4,8 +4,8 @@ import type { Explanation } from "../../../../contract/explanation.ts";
 import type { AddOnState } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { Locale } from "../../../locale/locale.ts";
+import { textsOf } from "../../../add-ons/plugin-texts.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
@@ -39,9 +39,6 @@ export interface BrandFailure {
 	readonly words: Pick<Explanation, "title" | "text">;
 }
 
-const LEAD =
-	"What your visitors can log in with. Activate one, enter its keys under Settings, and then switch it on under Social Login.";
-
 export function integrationsPage(page: {
 	readonly rows: readonly IntegrationRow[];
 	readonly broken: readonly BrokenAddOn[];
@@ -51,49 +48,61 @@ export function integrationsPage(page: {
 	readonly message: Markup;
 }): Markup {
 	const { rows, broken, csrf, message, locale } = page;
-	const unusable = broken.map(({ id }) =>
-		notice(`${id} cannot be used. The page Add-ons says why.`, true),
+	const { text } = locale;
+	const unusable = broken.map(({ id }) => notice(text("integrations.unusable", { id }), true));
+	const more = locale.markup(
+		"integrations.more",
+		{},
+		{ link: (content) => html`<a href="${ADMIN_PATHS.addOns}">${content}</a>` },
 	);
-	return html`${pageHead("Third-Party Integrations", LEAD)}${message}${unusable}
-<table><thead><tr><th scope="col">Actions</th><th scope="col">Integration</th><th scope="col">Status</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, locale, csrf))}</tbody></table>
-<p class="help">Find more integrations and other versions under <a href="${ADMIN_PATHS.addOns}">Add-ons</a>.</p>`;
+	return html`${pageHead(text("integrations.title"), text("integrations.lead"))}${message}${unusable}
+<table><thead><tr><th scope="col">${text("integrations.column.actions")}</th><th scope="col">${text("integrations.column.integration")}</th><th scope="col">${text("integrations.column.status")}</th></tr></thead><tbody>${rows.map((row) => integrationRow(row, locale, csrf))}</tbody></table>
+<p class="help">${more}</p>`;
 }
 
-function integrationRow(row: IntegrationRow, { tag }: Locale, csrf: string): Markup {
+function integrationRow(row: IntegrationRow, locale: Locale, csrf: string): Markup {
 	const { plugin } = row;
 	const { manifest } = plugin.loaded;
-	const text = textsOf(plugin, tag);
+	const ofPlugin = textsOf(plugin, locale.tag);
 	const policy = privacyPath(plugin);
 	const privacy =
-		policy === undefined ? "" : html` <a href="${policy}">Text for your privacy policy</a>`;
-	return html`<tr><td><div class="row-actions">${actionsOf(row, csrf)}</div></td>
-<td><div class="with-mark"><span class="mark" aria-hidden="true">${raw(plugin.loaded.icon)}</span><div><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${text(manifest.texts.description)}</p><p class="help">${text(manifest.texts.privacy)}${privacy}</p></div></div></td>
-<td>${statusOf(row, tag)}</td></tr>`;
+		policy === undefined
+			? ""
+			: html` <a href="${policy}">${locale.text("integrations.privacy-text")}</a>`;
+	return html`<tr><td><div class="row-actions">${actionsOf(row, locale, csrf)}</div></td>
+<td><div class="with-mark"><span class="mark" aria-hidden="true">${raw(plugin.loaded.icon)}</span><div><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${ofPlugin(manifest.texts.description)}</p><p class="help">${ofPlugin(manifest.texts.privacy)}${privacy}</p></div></div></td>
+<td>${statusOf(row, locale)}</td></tr>`;
 }
 
-function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (Markup | string)[] {
+function actionsOf(
+	{ plugin, state }: IntegrationRow,
+	{ text }: Locale,
+	csrf: string,
+): readonly (Markup | string)[] {
 	const paths = integrationPaths(plugin.loaded.manifest.id);
-	const button = (label: string, path: string, looks = "link"): Markup =>
-		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit">${label}</button></form>`;
-	const link = (label: string, path: string): Markup => html`<a href="${path}">${label}</a>`;
-	const activate = button("Activate", paths.activate);
-	const uninstall = button("Uninstall", paths.uninstall, "link danger");
-	const simulator = plugin.can("simulate") ? link("Simulator", paths.simulator) : "";
-	const exported = plugin.can("exportLinks") ? link("Export links", paths.linksExport) : "";
+	const button = (label: TextKey, path: string, looks = "link"): Markup =>
+		html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit">${text(label)}</button></form>`;
+	const link = (label: TextKey, path: string): Markup => html`<a href="${path}">${text(label)}</a>`;
+	const activate = button("integrations.activate", paths.activate);
+	const uninstall = button("integrations.uninstall", paths.uninstall, "link danger");
+	const simulator = plugin.can("simulate") ? link("integrations.simulator", paths.simulator) : "";
+	const exported = plugin.can("exportLinks")
+		? link("integrations.export-links", paths.linksExport)
+		: "";
 	switch (state.kind) {
 		case "active": {
-			const links = plugin.can("importLinks") ? link("Links", paths.links) : "";
-			const settings = link("Settings", paths.settings);
-			const trial = plugin.loaded.canTry === true ? link("Try it", paths.tryLogin) : "";
-			const deactivate = button("Deactivate", paths.deactivate);
+			const links = plugin.can("importLinks") ? link("integrations.links", paths.links) : "";
+			const settings = link("integrations.settings", paths.settings);
+			const trial = plugin.loaded.canTry === true ? link("integrations.try", paths.tryLogin) : "";
+			const deactivate = button("integrations.deactivate", paths.deactivate);
 			return [deactivate, settings, trial, simulator, links, uninstall];
 		}
 		case "disabled":
 		case "failed":
 			return [activate, simulator, exported, uninstall];
 		case "not-installed": {
-			const deleteKept = button("Delete what was kept", paths.deleteKept, "link danger");
-			const install = button("Install", paths.install);
+			const deleteKept = button("integrations.delete-kept", paths.deleteKept, "link danger");
+			const install = button("integrations.install", paths.install);
 			if (state.emptying) {
 				return [deleteKept];
 			}
@@ -102,70 +111,87 @@ function actionsOf({ plugin, state }: IntegrationRow, csrf: string): readonly (M
 	}
 }
 
-function statusOf(
-	{ plugin, state, unready, failing, isAnyReady }: IntegrationRow,
-	tag: string,
-): Markup {
+function statusOf(row: IntegrationRow, locale: Locale): Markup {
+	const { plugin, state, unready, failing, isAnyReady } = row;
+	const { text } = locale;
 	switch (state.kind) {
-		case "active":
-			return html`${failing.length > 0 ? failures(plugin, failing) : isAnyReady ? "Active" : "Needs set-up"}${unready.map((each) => setUpNote(plugin, each, tag))}`;
+		case "active": {
+			const works = text(
+				isAnyReady ? "integrations.state.active" : "integrations.state.needs-set-up",
+			);
+			return html`${failing.length > 0 ? failures(plugin, failing, locale) : works}${unready.map((each) => setUpNote(plugin, each, locale))}`;
+		}
 		case "disabled":
-			return html`Disabled`;
+			return html`${text("integrations.state.disabled")}`;
 		case "not-installed":
-			return html`Not installed<p class="help">${keptNote(state)}</p>`;
+			return html`${text("integrations.state.not-installed")}<p class="help">${text(keptNote(state))}</p>`;
 		case "failed": {
 			const { reason, since } = state.failure;
-			const when = since === undefined ? "" : `Since ${sortableTime(since, "minute", {})}. `;
-			const { id } = plugin.loaded.manifest;
-			return html`Failed<p class="problem">${reason === "" ? "It gave no reason." : reason}</p>
-<p class="help">${when}Fix the problem, then press Activate again. For details, find “the hook onActivate of ${id} failed” in the helpdesk's log.</p>`;
+			const time = since === undefined ? "" : sortableTime(since, "minute", {});
+			const when = since === undefined ? "" : `${text("integrations.failed-since", { time })} `;
+			// The log is in English.
+			const logged = `the hook onActivate of ${plugin.loaded.manifest.id} failed`;
+			return html`${text("integrations.state.failed")}<p class="problem">${reason === "" ? text("integrations.no-reason") : reason}</p>
+<p class="help">${when}${text("integrations.activate-again", { logged })}</p>`;
 		}
 	}
 }
 
 /** Says since when log-ins fail, at which brands, why and what to do. */
-function failures(plugin: PluginHooks, failing: readonly BrandFailure[]): Markup {
+function failures(plugin: PluginHooks, failing: readonly BrandFailure[], { text }: Locale): Markup {
 	const { settings } = integrationPaths(plugin.loaded.manifest.id);
 	const since = Math.min(...failing.map((each) => each.since));
-	const notes = failing.map(
-		({ brand, since: from, words }) =>
-			html`<p class="problem">${brand.name}, since ${shownSince(from, brand)}: ${words.title}.</p><p class="help">${words.text} <a href="${atBrand(settings, brand.id)}">Settings of ${brand.name}</a></p>`,
-	);
-	return html`Failing since ${shownSince(since, failing[0]?.brand)}${notes}`;
+	const notes = failing.map(({ brand, since: from, words }) => {
+		const values = { brand: brand.name, time: shownSince(from, brand), problem: words.title };
+		return html`<p class="problem">${text("integrations.failing-at", values)}</p><p class="help">${words.text} <a href="${atBrand(settings, brand.id)}">${text("integrations.settings-of", { brand: brand.name })}</a></p>`;
+	});
+	const time = shownSince(since, failing[0]?.brand);
+	return html`${text("integrations.state.failing", { time })}${notes}`;
 }
 
 function shownSince(time: number, brand: Pick<Brand, "timeZone"> = {}): string {
 	return sortableTime(time, "minute", brand);
 }
 
-function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed" }>): string {
+function keptNote({ kept, emptying }: Extract<AddOnState, { kind: "not-installed" }>): TextKey {
 	if (kept) {
-		return "Its data is kept for when you install it again.";
+		return "integrations.kept";
 	}
-	return emptying
-		? "Its data is being deleted, and some of it is still there. Jobs shows how far that is. If no job does it, press “Delete what was kept”, or restart the helpdesk."
-		: "None of its data is stored.";
+	return emptying ? "integrations.emptying" : "integrations.nothing-kept";
 }
 
-function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand, tag: string): Markup {
+function setUpNote(plugin: PluginHooks, { brand, missing }: UnreadyBrand, locale: Locale): Markup {
+	const { text } = locale;
 	if (missing === undefined) {
-		return html`<p class="problem">The settings of ${brand.name} cannot be read. The helpdesk's log says why.</p>`;
+		return html`<p class="problem">${text("integrations.settings-unreadable", { brand: brand.name })}</p>`;
 	}
-	const text = textsOf(plugin, tag);
+	const path = atBrand(integrationPaths(plugin.loaded.manifest.id).settings, brand.id);
+	const link = html`<a href="${path}">${text("integrations.set-up", { brand: brand.name })}</a>`;
+	return html`<p class="help">${needs(plugin, brand, missing, locale)} ${link}</p>`;
+}
+
+function needs(
+	plugin: PluginHooks,
+	brand: Brand,
+	missing: readonly MissingSetting[],
+	locale: Locale,
+): string {
+	const { text } = locale;
+	const ofPlugin = textsOf(plugin, locale.tag);
+	const labels = (settings: readonly MissingSetting[]): string =>
+		locale.list(
+			settings.map(({ name }) =>
+				text("integrations.quoted-setting", { setting: ofPlugin(`settings.${name}.label`) }),
+			),
+		);
 	const absent = missing.filter(({ isSealed }) => !isSealed);
 	const sealed = missing.filter(({ isSealed }) => isSealed);
-	const reasons = [
-		...(absent.length === 0
-			? []
-			: [`${labels(absent, text)} ${absent.length === 1 ? "is" : "are"} missing`]),
-		...(sealed.length === 0
-			? []
-			: [`${labels(sealed, text)} cannot be read, because the key file has changed`]),
-	];
-	const path = atBrand(integrationPaths(plugin.loaded.manifest.id).settings, brand.id);
-	return html`<p class="help">Needs set-up for ${brand.name}: ${reasons.join("; ")}. <a href="${path}">Set up ${brand.name}</a></p>`;
-}
-
-function labels(missing: readonly MissingSetting[], text: Texts): string {
-	return missing.map(({ name }) => `“${text(`settings.${name}.label`)}”`).join(" and ");
+	const [count, values] = [absent.length, { brand: brand.name, settings: labels(absent) }];
+	if (count === 0) {
+		const settings = labels(sealed);
+		return text("integrations.sealed", { ...values, settings, count: sealed.length });
+	}
+	return sealed.length === 0
+		? text("integrations.missing", { ...values, count })
+		: text("integrations.missing-and-sealed", { ...values, count, sealed: labels(sealed) });
 }

@@ -33,7 +33,7 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 		const { csrf, locale } = c.var.visit;
 		const rows = await Promise.all(found.map((addOn) => rowOf(addOn, parts, locale)));
 		const page = integrationsPage({ rows, broken, locale, csrf, message });
-		return show(c, "Third-Party Integrations", page, status);
+		return show(c, locale.text("integrations.title"), page, status);
 	};
 	app.get(ADMIN_PATHS.integrations, async (c) => showIntegrations(c, await doneMessage(c)));
 	app.post(activate, async (c) => {
@@ -46,7 +46,7 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 		} catch {
 			// The reason is part of the plugin's state now, and on the page.
 			const { name } = addOn.loaded.manifest;
-			const message = notice(`${name} could not be activated. The reason is below.`, true);
+			const message = notice(c.var.visit.locale.text("integrations.not-activated", { name }), true);
 			return showIntegrations(c, message, 409);
 		}
 		return c.redirect(listAfter(addOn, await nextAfterActivation(addOn)), 303);
@@ -55,7 +55,7 @@ export function integrationRoutes(app: OperatorApp, parts: IntegrationParts): vo
 		const { addOn } = c.var;
 		if (!(await addOn.plugin.install())) {
 			const { name } = addOn.loaded.manifest;
-			const sentence = `${name} is not installed, because its data is still being deleted. Install it once the job that deletes it has ended.`;
+			const sentence = c.var.visit.locale.text("integrations.not-installed", { name });
 			return showIntegrations(c, notice(sentence, true), 409);
 		}
 		return c.redirect(listAfter(addOn, "installed"), 303);

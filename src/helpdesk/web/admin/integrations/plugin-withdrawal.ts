@@ -3,6 +3,7 @@ import { PURGE_LINKS } from "../../../add-ons/jobs/purge-links.ts";
 import { UNINSTALL } from "../../../add-ons/jobs/uninstall.ts";
 import type { WithdrawalParams } from "../../../add-ons/jobs/withdrawal-params.ts";
 import { WRITE_LETTERS } from "../../../add-ons/jobs/write-letters.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, ANY_PLUGIN, integrationPaths } from "../paths.ts";
@@ -20,21 +21,22 @@ export function pluginWithdrawalRoutes(app: OperatorApp, parts: WithdrawalParts)
 	withdrawalRoute(app, parts, {
 		path: deactivate,
 		instead,
-		stepOf: async (addOn) => ((await addOn.plugin.isActive()) ? deactivation(addOn) : undefined),
+		stepOf: async (addOn, c) =>
+			(await addOn.plugin.isActive()) ? deactivation(addOn, c.var.visit.locale) : undefined,
 	});
 	withdrawalRoute(app, parts, {
 		path: uninstall,
 		instead,
-		stepOf: async (addOn) =>
-			(await addOn.plugin.isInstalled()) ? uninstallation(addOn) : undefined,
+		stepOf: async (addOn, c) =>
+			(await addOn.plugin.isInstalled()) ? uninstallation(addOn, c.var.visit.locale) : undefined,
 	});
 	withdrawalRoute(app, parts, {
 		path: deleteKept,
 		instead,
-		stepOf: async (addOn) => {
+		stepOf: async (addOn, c) => {
 			const state = await addOn.plugin.state();
 			const isLeft = state.kind === "not-installed" && (state.kept || state.emptying);
-			return isLeft ? deletionOfKept(addOn) : undefined;
+			return isLeft ? deletionOfKept(addOn, c.var.visit.locale) : undefined;
 		},
 	});
 }
@@ -44,20 +46,20 @@ export function listAfter({ loaded }: AddOn, done: string, letters?: number): st
 	return `${ADMIN_PATHS.integrations}?${doneQuery(done, letters)}&add-on=${loaded.manifest.id}`;
 }
 
-function deactivation(addOn: AddOn): WithdrawalStep {
+function deactivation(addOn: AddOn, { text }: Locale): WithdrawalStep {
 	const { brands, plugin } = addOn;
 	const { id, name } = plugin.loaded.manifest;
 	return {
 		brands,
 		question: {
-			title: `Deactivate ${name}?`,
-			consequence: `Nobody can log in with ${name} until you activate it again. Its settings stay.`,
-			keep: "The links stay. When you activate it again, everything is as before.",
+			title: text("integration-off.deactivate.question", { name }),
+			consequence: text("integration-off.deactivate.consequence", { name }),
+			keep: text("integration-off.deactivate.keep"),
 			purge: plugin.can("purgeLinks")
-				? `The links are deleted for good, with all lists and exports of links, and ${name} is switched off at all brands. People who want to use it again have to link it again.`
+				? text("integration-off.deactivate.purge", { name })
 				: undefined,
 			action: integrationPaths(id).deactivate,
-			button: "Deactivate",
+			button: text("integration-off.deactivate.submit"),
 			back: ADMIN_PATHS.integrations,
 		},
 		carryOut: async (answer) => {
@@ -74,18 +76,18 @@ function deactivation(addOn: AddOn): WithdrawalStep {
 	};
 }
 
-function uninstallation(addOn: AddOn): WithdrawalStep {
+function uninstallation(addOn: AddOn, { text }: Locale): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {
 		brands: addOn.brands,
 		alwaysAsk: true,
 		question: {
-			title: `Uninstall ${name}?`,
-			consequence: `Nobody can log in with ${name} until you install and activate it again.`,
-			keep: "The links, settings and keys stay. When you install it again, everything is as before.",
-			purge: PURGE,
+			title: text("integration-off.uninstall.question", { name }),
+			consequence: text("integration-off.uninstall.consequence", { name }),
+			keep: text("integration-off.uninstall.keep"),
+			purge: text("integration-off.purge"),
 			action: integrationPaths(id).uninstall,
-			button: "Uninstall",
+			button: text("integration-off.uninstall.submit"),
 			back: ADMIN_PATHS.integrations,
 		},
 		carryOut: (answer) => carryOutUninstallation(addOn, answer),
@@ -93,26 +95,23 @@ function uninstallation(addOn: AddOn): WithdrawalStep {
 }
 
 /** The step that deletes the data of a plugin that was uninstalled before. */
-function deletionOfKept(addOn: AddOn): WithdrawalStep {
+function deletionOfKept(addOn: AddOn, { text }: Locale): WithdrawalStep {
 	const { id, name } = addOn.loaded.manifest;
 	return {
 		brands: addOn.brands,
 		alwaysAsk: true,
 		question: {
-			title: `Delete the kept data of ${name}?`,
-			consequence: `${name} is not installed. Its data was kept for when you install it again.`,
+			title: text("integration-off.delete-kept.question", { name }),
+			consequence: text("integration-off.delete-kept.consequence", { name }),
 			keep: undefined,
-			purge: PURGE,
+			purge: text("integration-off.purge"),
 			action: integrationPaths(id).deleteKept,
-			button: "Delete",
+			button: text("integration-off.delete-kept.submit"),
 			back: ADMIN_PATHS.integrations,
 		},
 		carryOut: (answer) => carryOutUninstallation(addOn, answer),
 	};
 }
-
-const PURGE =
-	"The links, settings and keys are deleted for good, at all brands, with all lists and exports of links.";
 
 async function carryOutUninstallation(
 	addOn: AddOn,

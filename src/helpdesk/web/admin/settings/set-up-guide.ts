@@ -20,9 +20,14 @@ export function setUpGuide(page: SettingsPage): Markup {
 		settingsPage?.guide === undefined
 			? html`<ol>${manifest.texts.steps.map((key) => html`<li>${withCallback(text(key), callbackUrl)}</li>`)}</ol>`
 			: illustrated(page, settingsPage, settingsPage.guide, callbackUrl);
-	return html`<h2>${plugin.can("handleCallback") ? "How to get the keys" : "How to set it up"}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
+	const title = plugin.can("handleCallback") ? "settings.guide.keys" : "settings.guide.no-keys";
+	const logIn = { brand: place.name };
+	const last = page.locale.markup("settings.guide.last", logIn, {
+		link: (content) => html`<a href="${place.baseUrl}${place.loginPath}">${content}</a>`,
+	});
+	return html`<h2>${page.locale.text(title)}</h2><ul class="plain">${manifest.texts.prerequisites.map((key) => html`<li>${linked(text(key))}</li>`)}</ul>
 ${guide}
-<p><a href="${place.baseUrl}${place.loginPath}">Open the log-in page of ${place.name}</a> in a private window, and log in as a test user, before you tell your visitors.</p>`;
+<p>${last}</p>`;
 }
 
 /** Steps with drawings, of which the first is open until the brand has its keys. */

@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
-import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
+import type { Locale } from "../../../locale/locale.ts";
+import { sortableTime } from "../../../locale/shown-time.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import type { Markup } from "../../layout.ts";
 import { toggle } from "../form-fields.ts";
@@ -22,8 +23,8 @@ export function settingField(page: SettingsPage, name: string): Markup {
 	const problem = page.problems.get(name);
 	const notes = [
 		text(`settings.${name}.help`),
-		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text),
-		setting.writeOnly ? secretNote(page.secrets.get(name), page.place) : sourceNote(page, name),
+		setting.onlyWith === undefined ? "" : onlyWithNote(setting.onlyWith, text, page.locale),
+		setting.writeOnly ? secretNote(page.secrets.get(name), page) : sourceNote(page, name),
 	].filter((note) => note !== "");
 	const help = html`<p class="help" id="${name}-help">${notes.join(" ")}</p>${problem === undefined ? "" : html`<p class="problem" id="${name}-problem">${problem}</p>`}`;
 	const traits = html` aria-describedby="${name}-help${problem === undefined ? "" : ` ${name}-problem`}"${problem === undefined ? "" : html` aria-invalid="true"`}`;
@@ -37,16 +38,16 @@ export function settingField(page: SettingsPage, name: string): Markup {
 }
 
 /** Offers to delete a secret that is stored for the place itself. Empty where none is. */
-function removal({ secrets, place, removed }: SettingsPage, name: string): Markup {
+function removal({ secrets, place, removed, locale }: SettingsPage, name: string): Markup {
 	const isCommon = place.id === ALL_BRANDS;
 	if (secrets.get(name)?.source !== (isCommon ? "default" : "brand")) {
 		return html``;
 	}
-	const next = isCommon
-		? "Log-ins at brands without a secret of their own then fail."
-		: "Log-ins then use the secret for all brands, or fail if there is none.";
-	const help = `The secret is deleted when you press Save. ${next}`;
-	return toggle(removalOf(name), removed.has(name), "Remove the stored secret", help);
+	const label = locale.text("settings.secret.remove");
+	const help = locale.text(
+		isCommon ? "settings.secret.remove-for-all.help" : "settings.secret.remove.help",
+	);
+	return toggle(removalOf(name), removed.has(name), label, help);
 }
 
 function settingInput(
@@ -55,7 +56,7 @@ function settingInput(
 	setting: SettingSchema,
 	traits: Markup,
 ): Markup {
-	const { place, common, values, sources } = page;
+	const { place, common, values, sources, locale } = page;
 	const text = textsOf(page.plugin, page.locale.tag);
 	const own = sources[name] === (place.id === ALL_BRANDS ? "default" : "brand");
 	const shared = (place.id === ALL_BRANDS ? setting.default : common[name]) ?? "";
@@ -63,15 +64,19 @@ function settingInput(
 		setting.enum?.map((value) => [value, text(`settings.${name}.option.${value}`)] as const) ??
 		(setting.type === "boolean"
 			? ([
-					["true", "Yes"],
-					["false", "No"],
+					["true", locale.text("settings.yes")],
+					["false", locale.text("settings.no")],
 				] as const)
 			: undefined);
 	if (choices !== undefined) {
 		const [, inherited = String(shared)] =
 			choices.find(([value]) => value === String(shared)) ?? [];
+		const none = locale.text(
+			place.id === ALL_BRANDS ? "settings.default" : "settings.as-for-all-brands",
+			{ value: inherited },
+		);
 		const options = [
-			html`<option value="" data-inherited="${shared}">${place.id === ALL_BRANDS ? "Default" : "As for all brands"}: ${inherited}</option>`,
+			html`<option value="" data-inherited="${shared}">${none}</option>`,
 			...choices.map(
 				([value, shown]) =>
 					html`<option value="${value}"${own && value === String(values[name]) ? html` selected` : ""}>${shown}</option>`,
@@ -95,34 +100,40 @@ function widthOf({ maxLength }: SettingSchema): Markup | string {
 	return html` class="${maxLength <= SHORT ? "short" : "long"}"`;
 }
 
-function secretNote(state: SecretState | undefined, zone: InZone): string {
+function secretNote(state: SecretState | undefined, { place, locale }: SettingsPage): string {
+	const { text } = locale;
 	if (state === undefined) {
-		return "No secret is stored.";
+		return text("settings.secret.none");
 	}
 	if (!state.readable) {
-		return "A secret is stored, but it was saved with a different key file. Add the old key to the key file as a line of its own, or enter the secret again.";
+		return text("settings.secret.sealed");
 	}
-	const date = sortableTime(state.setAt, "day", zone);
-	const ends = state.ends === "" ? "" : `, ends in ${state.ends}`;
-	const place = state.source === "default" ? " for all brands" : "";
-	return `A secret is stored${place}: set on ${date}${ends}.`;
+	const day = sortableTime(state.setAt, "day", place);
+	const key =
+		state.source === "default" ? "settings.secret.stored-for-all" : "settings.secret.stored";
+	return state.ends === "" ? text(key, { day }) : text(`${key}.ends`, { day, ends: state.ends });
 }
 
-function sourceNote({ place, stored }: SettingsPage, name: string): string {
+function sourceNote({ place, stored, locale: { text } }: SettingsPage, name: string): string {
 	const { sources, values } = stored;
 	if (sources[name] === "brand") {
-		return "Set for this brand.";
+		return text("settings.source.brand");
 	}
 	if (sources[name] === "default") {
-		return place.id === ALL_BRANDS ? "Set for all brands." : `From all brands: ${values[name]}`;
+		return place.id === ALL_BRANDS
+			? text("settings.source.all-brands")
+			: text("settings.source.from-all-brands", { value: String(values[name]) });
 	}
 	return "";
 }
 
 function onlyWithNote(
 	{ setting, values }: NonNullable<SettingSchema["onlyWith"]>,
-	text: Texts,
+	ofPlugin: Texts,
+	{ text, either }: Locale,
 ): string {
-	const options = values.map((value) => `“${text(`settings.${setting}.option.${value}`)}”`);
-	return `Only with ${options.join(" or ")}.`;
+	const options = values.map((value) =>
+		text("settings.quoted-option", { option: ofPlugin(`settings.${setting}.option.${value}`) }),
+	);
+	return text("settings.only-with", { options: either(options) });
 }

@@ -4,7 +4,7 @@ import type { BrandSettings, SettingSource, SettingValue } from "../../../../con
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { SetUpResult } from "../../../add-ons/set-up-results.ts";
-import type { Locale } from "../../../locale/locale.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -50,29 +50,31 @@ export interface SettingsPage {
 }
 
 export function settingsPage(page: SettingsPage): Markup {
-	const { plugin, brands, place } = page;
+	const { plugin, brands, place, locale } = page;
+	const { text } = locale;
 	const { manifest, settingsPage: layout } = plugin.loaded;
 	const { settings } = integrationPaths(manifest.id);
-	const tabs = [...brands, { id: ALL_BRANDS, name: "All brands" }].map(
+	const tabs = [...brands, { id: ALL_BRANDS, name: text("settings.all-brands") }].map(
 		({ id, name }) =>
 			html`<li><a href="${atBrand(settings, id)}"${id === place.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
 	);
 	const lead =
 		place.id === ALL_BRANDS
-			? "These settings apply to every brand without its own."
-			: textsOf(plugin, page.locale.tag)(manifest.texts.description);
-	return html`${pageHead(`${manifest.name}: settings`, lead)}${settingsResult(page)}<ul class="tabs">${tabs}</ul>
+			? text("settings.all-brands.lead")
+			: textsOf(plugin, locale.tag)(manifest.texts.description);
+	return html`${pageHead(text("settings.title", { name: manifest.name }), lead)}${settingsResult(page)}<ul class="tabs">${tabs}</ul>
 ${settingsForm(page)}
 ${isTested(page) ? testSection(page) : ""}${toolsSection(page)}${layout === undefined ? setUpGuide(page) : ""}`;
 }
 
 function settingsForm(page: SettingsPage): Markup {
-	const { plugin, place, csrf } = page;
+	const { plugin, place, csrf, locale } = page;
+	const { text } = locale;
 	const { manifest, settingsSchema, settingsPage: layout } = plugin.loaded;
 	const action = atBrand(integrationPaths(manifest.id).settings, place.id);
 	const unsaved = page.problems.size === 0 ? "" : "yes";
-	const note = html`<p class="unsaved" aria-live="polite"><span data-note hidden>You have unsaved changes.</span></p>`;
-	const buttons = html`<button type="submit">Save</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">Save and test</button>` : ""}${note}`;
+	const note = html`<p class="unsaved" aria-live="polite"><span data-note hidden>${text("settings.unsaved")}</span></p>`;
+	const buttons = html`<button type="submit">${text("settings.save")}</button>${isTested(page) ? html`<button class="secondary" type="submit" name="action" value="${SAVE_AND_TEST}">${text("settings.save-and-test")}</button>` : ""}${note}`;
 	if (layout !== undefined) {
 		return html`<form method="post" action="${action}" data-unsaved="${unsaved}">${csrfField(csrf)}${settingsSections(page, layout)}
 <div class="save row-actions">${buttons}</div></form>`;
@@ -82,26 +84,26 @@ function settingsForm(page: SettingsPage): Markup {
 <div class="actions row-actions">${buttons}</div></form></div>`;
 }
 
-function toolsSection({ plugin, place }: SettingsPage): Markup {
+function toolsSection({ plugin, place, locale }: SettingsPage): Markup {
 	const query = place.id === ALL_BRANDS ? "" : `?brand=${encodeURIComponent(place.id)}`;
-	const paths = integrationPaths(plugin.loaded.manifest.id);
-	const simulator = plugin.can("simulate")
-		? html`<li><a href="${paths.simulator}${query}">Simulator</a>: see what your visitors will see.</li>`
-		: "";
-	const trial =
-		plugin.loaded.canTry === true
-			? html`<li><a href="${paths.tryLogin}${query}">Try it as a visitor</a>: log in at ${plugin.loaded.manifest.name} yourself, without any effect.</li>`
-			: "";
-	const links = plugin.can("importLinks")
-		? html`<li><a href="${paths.links}">Links</a>: import and export links.</li>`
-		: "";
-	const path = privacyPath(plugin);
-	const privacy =
-		path === undefined
-			? ""
-			: html`<li><a href="${path}${query}">Privacy text</a>: copy it into your privacy policy.</li>`;
-	const tools = [trial, simulator, links, privacy].filter((tool) => tool !== "");
-	return tools.length === 0 ? html`` : html`<h2>More</h2><ul class="plain">${tools}</ul>`;
+	const { id, name } = plugin.loaded.manifest;
+	const paths = integrationPaths(id);
+	const policy = privacyPath(plugin);
+	const tool = (key: TextKey, path: string): Markup =>
+		html`<li>${locale.markup(key, { name }, { link: (content) => html`<a href="${path}">${content}</a>` })}</li>`;
+	const tools = [
+		...(plugin.loaded.canTry === true
+			? [tool("settings.more.try", `${paths.tryLogin}${query}`)]
+			: []),
+		...(plugin.can("simulate")
+			? [tool("settings.more.simulator", `${paths.simulator}${query}`)]
+			: []),
+		...(plugin.can("importLinks") ? [tool("settings.more.links", paths.links)] : []),
+		...(policy === undefined ? [] : [tool("settings.more.privacy", `${policy}${query}`)]),
+	];
+	return tools.length === 0
+		? html``
+		: html`<h2>${locale.text("settings.more")}</h2><ul class="plain">${tools}</ul>`;
 }
 
 /** Whether the set-up of this place can be tested. */

@@ -48,7 +48,10 @@ export function settingsRoutes(app: OperatorApp, parts: SettingsParts): void {
 function brandOf(c: AdminContext): SettingsPlace | undefined {
 	const { brands } = c.var.addOn;
 	const asked = c.req.query("brand");
-	const places: readonly SettingsPlace[] = [...brands, { id: ALL_BRANDS, name: "All brands" }];
+	const places: readonly SettingsPlace[] = [
+		...brands,
+		{ id: ALL_BRANDS, name: c.var.visit.locale.text("settings.all-brands") },
+	];
 	return asked === undefined ? brands[0] : places.find((place) => place.id === asked);
 }
 
@@ -66,7 +69,7 @@ async function save(
 	const saved = await saveSettings(c.var.addOn, {
 		brandId: brand.id,
 		typed: typedIn(form),
-		locale: locale.tag,
+		locale,
 		tests: field(form, "action") === SAVE_AND_TEST,
 	});
 	if (saved.kind === "refused") {
@@ -116,5 +119,6 @@ async function showSettings(
 		message: await doneMessage(c),
 		...refused,
 	});
-	return show(c, `${manifest.name}: settings`, page, status);
+	const title = c.var.visit.locale.text("settings.title", { name: manifest.name });
+	return show(c, title, page, status);
 }

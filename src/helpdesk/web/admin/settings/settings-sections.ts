@@ -33,7 +33,7 @@ function fields(page: SettingsPage, names: readonly string[]): Markup[] {
 /** Open where something in it needs a look: a field was refused, or is not what it is by default. */
 function folded(page: SettingsPage, names: readonly string[]): Markup {
 	const isOpen = names.some((name) => page.problems.has(name) || differs(page, name));
-	return html`<details class="card"${isOpen ? html` open` : ""}><summary><h2>More settings</h2></summary>${fields(page, names)}</details>`;
+	return html`<details class="card"${isOpen ? html` open` : ""}><summary><h2>${page.locale.text("settings.more-settings")}</h2></summary>${fields(page, names)}</details>`;
 }
 
 function differs({ plugin, values, stored, secrets }: SettingsPage, name: string): boolean {

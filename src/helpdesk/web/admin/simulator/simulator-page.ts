@@ -7,6 +7,7 @@ import type {
 	Simulation,
 } from "../../../../contract/simulation.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
@@ -16,9 +17,9 @@ import { atBrand, integrationPaths } from "../paths.ts";
 const ANSWER = "case-";
 
 const GROUPS = [
-	["visitor", "The visitor"],
-	["settings", "The settings"],
-] as const satisfies readonly [SimulatedQuestion["about"], string][];
+	["visitor", "simulator.visitor"],
+	["settings", "simulator.settings"],
+] as const satisfies readonly [SimulatedQuestion["about"], TextKey][];
 
 export interface SimulatorPage {
 	readonly plugin: PluginHooks;
@@ -28,6 +29,7 @@ export interface SimulatorPage {
 	/** Whether visitors of the brand see the plugin's button. */
 	readonly isLive: boolean;
 	readonly simulation: Simulation;
+	readonly locale: Locale;
 }
 
 /** The answers that a query gives to the plugin's questions. */
@@ -39,35 +41,41 @@ export function answersIn(query: Readonly<Record<string, string>>): Record<strin
 }
 
 export function simulatorPage(page: SimulatorPage): Markup {
-	const { plugin, brand, language, isLive, simulation } = page;
+	const { plugin, brand, language, isLive, simulation, locale } = page;
+	const { text } = locale;
 	const { name } = plugin.loaded.manifest;
 	const { steps, impossible } = simulation;
 	const off = isLive
 		? ""
-		: html`<p class="soft">${name} is not switched on for ${brand.name}. Its visitors see no button yet. They will see this once it is switched on.</p>`;
-	return html`${pageHead(`${name}: simulator`, `Make up a visitor to see what they would see. Nothing is stored or sent, and ${name} is not called.`)}${caseForm(page)}
-<h2 id="result">What they see</h2>${off}${impossible === undefined ? "" : notice(impossible, true)}
-<ol class="screens">${steps.map((step) => screen(step, language))}</ol>`;
+		: html`<p class="soft">${text("simulator.not-live", { name, brand: brand.name })}</p>`;
+	return html`${pageHead(text("simulator.title", { name }), text("simulator.lead", { name }))}${caseForm(page)}
+<h2 id="result">${text("simulator.result")}</h2>${off}${impossible === undefined ? "" : notice(impossible, true)}
+<ol class="screens">${steps.map((step) => screen(step, language, locale))}</ol>`;
 }
 
-function caseForm({ plugin, brands, brand, language, simulation }: SimulatorPage): Markup {
+function caseForm(page: SimulatorPage): Markup {
+	const { plugin, brands, brand, language, simulation, locale } = page;
+	const { text } = locale;
 	const path = integrationPaths(plugin.loaded.manifest.id).simulator;
 	const languages = [...plugin.loaded.locales.keys()].map((value) => ({
 		value,
-		label: languageName(value),
+		label: languageName(value, locale.language),
 	}));
 	const names = brands.map(({ id, name }) => ({ value: id, label: name }));
 	const groups = GROUPS.map(([about, legend]) => {
 		const questions = simulation.questions.filter((question) => question.about === about);
-		return html`<fieldset class="case"><legend>${legend}</legend>${questions.map(answerField)}</fieldset>`;
+		return html`<fieldset class="case"><legend>${text(legend)}</legend>${questions.map((question) => answerField(question, locale))}</fieldset>`;
 	});
-	return html`<form class="card" method="get" action="${path}#result"><fieldset class="case"><legend>Where</legend>
-${selectField("brand", "Brand", names, brand.id)}${selectField("language", "Language of the visitor", languages, language)}</fieldset>${groups}
-<div class="actions"><button type="submit">Show</button> <a href="${atBrand(path, brand.id)}">Start over</a></div></form>`;
+	return html`<form class="card" method="get" action="${path}#result"><fieldset class="case"><legend>${text("simulator.where")}</legend>
+${selectField("brand", text("simulator.brand"), names, brand.id)}${selectField("language", text("simulator.language"), languages, language)}</fieldset>${groups}
+<div class="actions"><button type="submit">${text("simulator.show")}</button> <a href="${atBrand(path, brand.id)}">${text("simulator.start-over")}</a></div></form>`;
 }
 
-function answerField({ name, label, options, chosen, matters }: SimulatedQuestion): Markup {
-	const note = matters ? "" : "Makes no difference in this case.";
+function answerField(
+	{ name, label, options, chosen, matters }: SimulatedQuestion,
+	{ text }: Locale,
+): Markup {
+	const note = matters ? "" : text("simulator.no-difference");
 	return selectField(`${ANSWER}${name}`, label, options, chosen, note);
 }
 
@@ -86,8 +94,9 @@ function selectField(
 	return html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"${note === "" ? "" : html` aria-describedby="${name}-help"`}>${shown}</select>${help}</div>`;
 }
 
-function screen(step: SimulatedStep, language: string): Markup {
-	const why = step.decision === undefined ? "" : html`<p class="help">${reason(step.decision)}</p>`;
+function screen(step: SimulatedStep, language: string, locale: Locale): Markup {
+	const why =
+		step.decision === undefined ? "" : html`<p class="help">${reason(step.decision, locale)}</p>`;
 	if (step.kind === "outcome") {
 		return html`<li><p>${step.sentence}</p>${why}</li>`;
 	}
@@ -96,6 +105,8 @@ function screen(step: SimulatedStep, language: string): Markup {
 	return html`<li><fieldset class="card screen" lang="${language}" aria-label="${title}" disabled>${raw(markup)}</fieldset>${why}</li>`;
 }
 
-function reason({ rule, reason }: SimulatedDecision): string {
-	return `Rule ${rule}.${reason === "" ? "" : ` ${reason}.`}`;
+function reason({ rule, reason }: SimulatedDecision, { text }: Locale): string {
+	return reason === ""
+		? text("simulator.rule", { rule })
+		: text("simulator.rule-with-reason", { rule, reason });
 }

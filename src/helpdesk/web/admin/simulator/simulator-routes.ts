@@ -31,20 +31,22 @@ export function simulatorRoutes(app: OperatorApp, parts: SimulatorParts): void {
 		const language =
 			[asked["language"], brand.locale].find((tag) => locales.has(tag ?? "")) ??
 			manifest.locales.default;
-		const head = { title: `${manifest.name}: simulator`, trail: [settingsCrumb(plugin)] };
+		const { locale } = c.var.visit;
+		const { name } = manifest;
+		const title = locale.text("simulator.title", { name });
+		const head = { title, trail: [settingsCrumb(plugin, locale)] };
 		const simulation = await plugin.simulate({
 			brandId: brand.id,
-			locale: c.var.visit.locale.tag,
+			locale: locale.tag,
 			visitorLocale: language,
 			answers: answersIn(asked),
 		});
 		if (simulation === undefined) {
-			const sentence = `${manifest.name} could not say what a visitor would see. The reason is in the helpdesk's log.`;
-			return show(c, head, notice(sentence, true), 500);
+			return show(c, head, notice(locale.text("simulator.failed", { name }), true), 500);
 		}
 		const isLive = await isShownToVisitors(c.var.addOn, brand);
-		const page = simulatorPage({ plugin, brands, brand, language, isLive, simulation });
-		return show(c, head, page);
+		const shown = { plugin, brands, brand, language, isLive, simulation, locale };
+		return show(c, head, simulatorPage(shown));
 	});
 }
 

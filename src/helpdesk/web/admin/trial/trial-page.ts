@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
@@ -16,36 +17,56 @@ export interface TrialPage {
 	readonly begin: { readonly address: string } | TrialObstacle;
 	/** Whether visitors of the brand see the button. */
 	readonly isLive: boolean;
+	readonly locale: Locale;
 }
 
 /** Lets an operator log in as a visitor would, without any effect. */
-export function trialPage({ plugin, brands, brand, begin, isLive }: TrialPage): Markup {
-	const { manifest } = plugin.loaded;
-	const { tryLogin } = integrationPaths(manifest.id);
+export function trialPage(page: TrialPage): Markup {
+	const { plugin, brands, brand, begin, locale } = page;
+	const { id: pluginId, name } = plugin.loaded.manifest;
+	const { tryLogin } = integrationPaths(pluginId);
 	const tabs = brands.map(
-		({ id, name }) =>
-			html`<li><a href="${atBrand(tryLogin, id)}"${id === brand.id ? html` aria-current="page"` : ""}>${name}</a></li>`,
+		(each) =>
+			html`<li><a href="${atBrand(tryLogin, each.id)}"${each.id === brand.id ? html` aria-current="page"` : ""}>${each.name}</a></li>`,
 	);
-	const lead = `A test log-in at ${brand.name}: you see what ${manifest.name} gives the helpdesk and what a visitor would see next.`;
+	const title = locale.text("trial.title", { name });
+	const lead = locale.text("trial.lead", { brand: brand.name, name });
 	const body =
-		typeof begin === "string"
-			? html`<p>${obstacle(begin, plugin, brand)}</p>`
-			: html`<p>${isLive ? "" : html`Visitors of ${brand.name} see no button yet. The test works nevertheless. `}It makes no account and no link, sends no e-mail, and does not count under <a href="${ADMIN_PATHS.signIns}">Sign-ins</a>.</p>
-<p><a class="button" href="${begin.address}" target="_blank" rel="noopener noreferrer">Try it in a new tab</a></p><p class="help">You need an account at ${manifest.name}. This button works once and for ten minutes. Reload this page for another test.</p>`;
-	return html`${pageHead(`${manifest.name}: try it as a visitor`, lead)}<ul class="tabs">${tabs}</ul><div class="card">${body}</div>`;
+		typeof begin === "string" ? html`<p>${obstacle(begin, page)}</p>` : begins(begin.address, page);
+	return html`${pageHead(title, lead)}<ul class="tabs">${tabs}</ul><div class="card">${body}</div>`;
 }
 
-function obstacle(why: TrialObstacle, plugin: PluginHooks, brand: Brand): Markup {
+function begins(
+	address: string,
+	{ plugin, brand, isLive, locale: { text, markup } }: TrialPage,
+): Markup {
+	const { name } = plugin.loaded.manifest;
+	const noButton = isLive ? "" : `${text("trial.no-button", { brand: brand.name })} `;
+	const effect = markup("trial.effect", {}, { link: linkTo(ADMIN_PATHS.signIns) });
+	return html`<p>${noButton}${effect}</p>
+<p><a class="button" href="${address}" target="_blank" rel="noopener noreferrer">${text("trial.begin")}</a></p><p class="help">${text("trial.begin.help", { name })}</p>`;
+}
+
+function obstacle(why: TrialObstacle, { plugin, brand, locale }: TrialPage): Markup | string {
 	const { id, name } = plugin.loaded.manifest;
+	const { text, markup } = locale;
 	const paths = integrationPaths(id);
 	switch (why) {
 		case "not-active":
-			return html`${name} is not active, so nobody can log in with it. <a href="${ADMIN_PATHS.integrations}">Activate it</a> first.`;
-		case "no-keys":
-			return html`${brand.name} has no keys yet. <a href="${atBrand(paths.settings, brand.id)}">Enter its keys</a> first.`;
-		case "no-trials":
+			return markup("trial.not-active", { name }, { link: linkTo(ADMIN_PATHS.integrations) });
+		case "no-keys": {
+			const settings = atBrand(paths.settings, brand.id);
+			return markup("trial.no-keys", { brand: brand.name }, { link: linkTo(settings) });
+		}
+		case "no-trials": {
+			const simulator = atBrand(paths.simulator, brand.id);
 			return plugin.can("simulate")
-				? html`${name} offers no test log-in. The <a href="${atBrand(paths.simulator, brand.id)}">simulator</a> shows what visitors would see.`
-				: html`${name} offers no test log-in.`;
+				? markup("trial.none-but-simulator", { name }, { link: linkTo(simulator) })
+				: text("trial.none", { name });
+		}
 	}
+}
+
+function linkTo(path: string): (content: Markup) => Markup {
+	return (content) => html`<a href="${path}">${content}</a>`;
 }

@@ -25,9 +25,10 @@ export function trialRoutes(app: OperatorApp, { trialTickets, show }: TrialParts
 		}
 		const { enabled } = await settings.read(brand.id);
 		const begin = await beginAt(addOn, brand, trialTickets);
-		const page = trialPage({ plugin, brands, brand, begin, isLive: enabled });
-		const title = `${plugin.loaded.manifest.name}: try it as a visitor`;
-		return show(c, { title, trail: [settingsCrumb(plugin)] }, page);
+		const { locale } = c.var.visit;
+		const page = trialPage({ plugin, brands, brand, begin, isLive: enabled, locale });
+		const title = locale.text("trial.title", { name: plugin.loaded.manifest.name });
+		return show(c, { title, trail: [settingsCrumb(plugin, locale)] }, page);
 	});
 }
 
