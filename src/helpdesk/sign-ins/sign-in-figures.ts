@@ -6,10 +6,10 @@ const DAY = 24 * HOUR;
 
 /** The periods that an operator can choose. Bars begin at full hours and days of UTC. */
 export const PERIODS = {
-	day: { label: "Last 24 hours", bars: 24, barMs: HOUR, unitMs: HOUR },
-	week: { label: "Last 7 days", bars: 7, barMs: DAY, unitMs: DAY },
-	month: { label: "Last 30 days", bars: 30, barMs: DAY, unitMs: DAY },
-	quarter: { label: "Last 90 days", bars: 18, barMs: 5 * DAY, unitMs: DAY },
+	day: { bars: 24, barMs: HOUR, unitMs: HOUR },
+	week: { bars: 7, barMs: DAY, unitMs: DAY },
+	month: { bars: 30, barMs: DAY, unitMs: DAY },
+	quarter: { bars: 18, barMs: 5 * DAY, unitMs: DAY },
 } as const;
 
 export type Period = keyof typeof PERIODS;

@@ -3,12 +3,10 @@ import type { Plugin } from "../../../src/contract/plugin.ts";
 import type { SettingsChange } from "../../../src/contract/settings.ts";
 import type { SettingSchema } from "../../../src/contract/settings-schema.ts";
 import { saveSettings } from "../../../src/helpdesk/add-ons/save-settings.ts";
-import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { ALL_BRANDS } from "../../../src/helpdesk/settings/plugin-settings.ts";
 import type { TypedSettings } from "../../../src/helpdesk/settings/typed-settings.ts";
 import { type OpenCore, openCore } from "../../kit/helpdesk/open-core.ts";
-
-const ENGLISH = localeFor(undefined, "en");
+import { ENGLISH } from "../../kit/helpdesk/said-in-english.ts";
 
 const SECRET = "a secret of sixteen characters";
 const SETTINGS = {

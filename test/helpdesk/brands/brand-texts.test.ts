@@ -7,6 +7,7 @@ import {
 	textProblem,
 	textsIn,
 } from "../../../src/helpdesk/brands/brand-texts.ts";
+import { saidInEnglish } from "../../kit/helpdesk/said-in-english.ts";
 
 const BRAND = { name: "Acorn {address} <b>", baseUrl: "https://help.example.com" };
 
@@ -22,7 +23,7 @@ test.each([
 	["capitals", "{BRAND}", "{BRAND} stands for nothing here"],
 	["a character too many", "a".repeat(MOST_TEXT + 1), `longer than ${MOST_TEXT} characters`],
 ])("a text with %s is refused", (_, text, why) => {
-	expect(textProblem(text)).toContain(why);
+	expect(saidInEnglish(textProblem(text))).toContain(why);
 });
 
 // Braces that are open, or span lines, are no placeholder.

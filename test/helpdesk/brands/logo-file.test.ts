@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { MOST_LOGO_BYTES, readLogoFile } from "../../../src/helpdesk/brands/logo-file.ts";
 import { jpegHead, png, webpHead } from "../../kit/helpdesk/pictures.ts";
+import { saidInEnglish } from "../../kit/helpdesk/said-in-english.ts";
 
 const SIDES = [
 	...Buffer.from([0, 0, 0, 0x9d, 0x01, 0x2a]),
@@ -54,16 +55,18 @@ test.each([
 	],
 	["a cut WebP", "RIFF\x00\x00\x00\x00WEBPVP8 ", "size cannot be read"],
 ])("%s is no logo", (_, bytes, why) => {
-	expect(readLogoFile(Buffer.from(bytes, "latin1"))).toContain(why);
+	expect(saidInEnglish(readLogoFile(Buffer.from(bytes, "latin1")))).toContain(why);
 });
 
 test("a logo has bounds: its bytes, and the pixels that few bytes can blow up to", () => {
-	expect(readLogoFile(png(1, 1, new Uint8Array(MOST_LOGO_BYTES)))).toContain("at most 64 KB");
+	expect(saidInEnglish(readLogoFile(png(1, 1, new Uint8Array(MOST_LOGO_BYTES))))).toContain(
+		"at most 64 KB",
+	);
 	const few = png(2000, 1);
 	few.writeUInt32BE(2001, 20);
-	expect(readLogoFile(few)).toContain("2000 by 2001 pixels");
+	expect(saidInEnglish(readLogoFile(few))).toContain("2000 by 2001 pixels");
 	few.writeUInt32BE(0, 20);
-	expect(readLogoFile(few)).toContain("size cannot be read");
+	expect(saidInEnglish(readLogoFile(few))).toContain("size cannot be read");
 });
 
 test("segments of a JPEG that have no length of their own end the reading, not the program", () => {
@@ -73,5 +76,5 @@ test("segments of a JPEG that have no length of their own end the reading, not t
 		Buffer.from([0xe0, 0, 0]),
 		Buffer.alloc(100),
 	]);
-	expect(readLogoFile(endless)).toContain("size cannot be read");
+	expect(saidInEnglish(readLogoFile(endless))).toContain("size cannot be read");
 });

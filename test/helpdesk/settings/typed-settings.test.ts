@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { SettingSchema } from "../../../src/contract/settings-schema.ts";
 import { readTypedSettings } from "../../../src/helpdesk/settings/typed-settings.ts";
+import { saidInEnglish } from "../../kit/helpdesk/said-in-english.ts";
 
 function read(text: string, setting: SettingSchema = { type: "string" }) {
 	const schema = { properties: { word: setting } } as unknown as Parameters<
@@ -10,7 +11,7 @@ function read(text: string, setting: SettingSchema = { type: "string" }) {
 		text: () => text,
 		removes: () => false,
 	});
-	return { value: values["word"], problem: problems.get("word") };
+	return { value: values["word"], problem: saidInEnglish(problems.get("word")) };
 }
 
 test.each([

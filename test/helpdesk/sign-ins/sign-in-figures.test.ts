@@ -17,6 +17,7 @@ import {
 } from "../../../src/helpdesk/web/admin/sign-ins/sign-in-csv.ts";
 import { signInsPage } from "../../../src/helpdesk/web/admin/sign-ins/sign-ins-page.ts";
 import { mockBrand } from "../../../src/testing/mock-host/mock-host.ts";
+import { ENGLISH } from "../../kit/helpdesk/said-in-english.ts";
 import { processorClock } from "../../kit/processor-clock.ts";
 
 const NOW = Date.UTC(2026, 0, 15, 12, 34);
@@ -89,9 +90,9 @@ test("the median and the ninth tenth exist where there are values", () => {
 
 test("columns are as high as their counts and stand on each other", async () => {
 	const columns = [
-		{ label: "a", name: "first", values: [10, 0] },
-		{ label: "b", name: "second", values: [5, 5] },
-		{ label: "c", name: "third", values: [0, 0] },
+		{ label: "a", name: "first", tip: "first", values: [10, 0] },
+		{ label: "b", name: "second", tip: "second", values: [5, 5] },
+		{ label: "c", name: "third", tip: "third", values: [0, 0] },
 	];
 	const series = [
 		{ name: "Good", look: "good" },
@@ -105,6 +106,7 @@ test("columns are as high as their counts and stand on each other", async () => 
 		unit: "Unit",
 		columns,
 		labelEvery: 1,
+		locale: ENGLISH,
 	});
 
 	const document = new new Window().DOMParser().parseFromString(String(markup), "text/html");
@@ -131,6 +133,7 @@ test("bars are as wide as their counts, and hostile labels stay text", async () 
 			{ label: "b".repeat(400), count: 2 },
 			{ label: "none", count: 0 },
 		],
+		locale: ENGLISH,
 	});
 
 	const document = new new Window().DOMParser().parseFromString(String(markup), "text/html");
@@ -148,7 +151,8 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		brands: [mockBrand("acorn", { name: HOSTILE })],
 		filter: { period: "week", brandId: "acorn", ended: "", userId: "" },
 		entries: [entry(), entry({ outcome: "refused", brandId: HOSTILE, code: HOSTILE })],
-		titles: [HOSTILE],
+		reason: undefined,
+		reasons: new Map([[HOSTILE, `end:${HOSTILE}`]]),
 		titleOf: () => HOSTILE,
 		providers: ["X"],
 		providerOf: () => "X",
@@ -157,6 +161,7 @@ test("markup in brand names, titles and codes is shown as text", async () => {
 		after: undefined,
 		userName: undefined,
 		now: NOW,
+		locale: ENGLISH,
 	});
 
 	const document = new new Window().DOMParser().parseFromString(String(markup), "text/html");
@@ -188,7 +193,8 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		brands: [],
 		filter: { period: "quarter", brandId: "", ended: "", userId: "" },
 		entries,
-		titles: ["signed-in"],
+		reason: undefined,
+		reasons: new Map([["signed-in", "end:x-login/signed-in"]]),
 		titleOf: ({ code }) => code,
 		providers: ["X"],
 		providerOf: () => "X",
@@ -197,6 +203,7 @@ test("20,000 entries are counted and drawn in well under a second of a processor
 		after: undefined,
 		userName: undefined,
 		now: NOW,
+		locale: ENGLISH,
 	});
 
 	expect(seconds()).toBeLessThan(1);

@@ -1,4 +1,5 @@
 // The texts of a plugin come in the language of the operator who reads them.
+import { Window } from "happy-dom";
 import { expect, test } from "vitest";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
@@ -14,8 +15,8 @@ function speaks({ operator }: OpenHelpdesk, acceptLanguage: string): void {
 		});
 }
 
-async function refusedByX(open: OpenHelpdesk): Promise<void> {
-	open.fakeX.answerNext({ call: "request_token", fault: "32" });
+async function refusedByX(open: OpenHelpdesk, fault: "32" | "415" = "32"): Promise<void> {
+	open.fakeX.answerNext({ call: "request_token", fault });
 	const visitor = new HttpVisitor();
 	await visitor.open(`${open.portal}/login`);
 	await visitor.submit("/login/x-login/start");
@@ -61,6 +62,40 @@ test("an attempt that failed is explained in German, in the list, alone and in t
 	);
 	const file = await operator.request(`${helpdesk.adminUrl}/sign-ins/export`);
 	expect(await file.text()).toContain("API-Schlüssel oder Geheimnis falsch");
+});
+
+test("a link to the failures with one reason shows an operator with a German browser the same attempts", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	await refusedByX(open);
+	await refusedByX(open, "415");
+	await refusedByX(open);
+	const { operator, portal, helpdesk } = open;
+	const shownAt = async (address: string) => {
+		const { html } = await operator.open(address);
+		const document = new new Window().DOMParser().parseFromString(html, "text/html");
+		const file = address.replace("/sign-ins?", "/sign-ins/export?");
+		return {
+			document,
+			codes: [...document.querySelectorAll("td code")].map(({ textContent }) => textContent),
+			lines: (await (await operator.request(file)).text()).trim().split("\n").length - 1,
+			chosen: document.querySelector("#ended option[selected]")?.textContent,
+		};
+	};
+	const all = await shownAt(`${helpdesk.adminUrl}/sign-ins?period=day`);
+	const link = [...all.document.querySelectorAll("figure a")].find(
+		({ textContent }) => textContent === "Wrong API key or secret",
+	);
+	const shared = `${portal}${link?.getAttribute("href")}`;
+
+	const english = await shownAt(shared);
+	speaks(open, "de");
+	const german = await shownAt(shared);
+
+	expect([all.codes.length, english.codes.length, english.lines]).toEqual([3, 2, 2]);
+	expect([german.codes, german.lines]).toEqual([english.codes, english.lines]);
+	expect(english.chosen).toBe("Wrong API key or secret");
+	expect(german.chosen).toBe("API-Schlüssel oder Geheimnis falsch");
 });
 
 test("a language that the plugin lacks gives its default locale", async () => {

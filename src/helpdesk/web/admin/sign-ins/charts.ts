@@ -1,6 +1,8 @@
 import { scaleBand, scaleLinear } from "d3-scale";
 import { stack } from "d3-shape";
 import { html } from "hono/html";
+import { shownValue } from "../../../../contract/message-text.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { scrollRegion } from "../scroll-region.ts";
 
@@ -13,8 +15,10 @@ export interface Series {
 export interface Column {
 	/** The text below the column, where there is room. */
 	readonly label: string;
-	/** The text in the table and under the pointer. */
+	/** The text in the table. */
 	readonly name: string;
+	/** The text under the pointer, with the counts. */
+	readonly tip: string;
 	/** One count for each series. */
 	readonly values: readonly number[];
 }
@@ -42,8 +46,9 @@ export function columnChart(chart: {
 	readonly columns: readonly Column[];
 	/** The distance between labels in columns, counted back from the last column. */
 	readonly labelEvery: number;
+	readonly locale: Locale;
 }): Markup {
-	const { id, series, columns, labelEvery } = chart;
+	const { id, series, columns, labelEvery, locale } = chart;
 	const layers = stack<Column, number>()
 		.keys([...series.keys()])
 		.value(({ values }, key) => values[key] ?? 0)(columns);
@@ -59,9 +64,9 @@ export function columnChart(chart: {
 		.filter(Number.isInteger)
 		.map(
 			(tick) =>
-				html`<line class="grid" x1="${percent(PLOT.left)}" x2="100%" y1="${y(tick)}" y2="${y(tick)}"></line><text class="tick" x="${percent(PLOT.left - 1)}" y="${y(tick) + 4}" text-anchor="end">${compact(tick)}</text>`,
+				html`<line class="grid" x1="${percent(PLOT.left)}" x2="100%" y1="${y(tick)}" y2="${y(tick)}"></line><text class="tick" x="${percent(PLOT.left - 1)}" y="${y(tick) + 4}" text-anchor="end">${compact(tick, locale)}</text>`,
 		);
-	const drawn = columns.map(({ name, values, label }, index) => {
+	const drawn = columns.map(({ tip, label }, index) => {
 		const left = percent(x(index) ?? 0);
 		const parts = layers.map((layer) => {
 			const [low, high] = layer[index] ?? [0, 0];
@@ -78,15 +83,20 @@ export function columnChart(chart: {
 			fromLast % labelEvery === 0
 				? html`<text class="tick${isSpare ? " spare" : ""}" x="${percent((x(index) ?? 0) + x.bandwidth() / 2)}" y="${PLOT.height - 8}" text-anchor="middle">${label}</text>`
 				: "";
-		const pointed = html`<title>${name}: ${counted(series, values)}</title>`;
+		const pointed = html`<title>${tip}</title>`;
 		return html`<g>${pointed}<rect class="hit" x="${left}" width="${percent(x.bandwidth())}" y="${PLOT.top}" height="${PLOT.bottom - PLOT.top}"></rect>${parts}</g>${text}`;
 	});
 	const head = [chart.unit, ...series.map(({ name }) => name)];
-	const rows = columns.map(({ name, values }) => [
-		html`<span class="nowrap">${name}</span>`,
-		...values,
-	]);
-	return figure(chart, PLOT.height, html`${grid}${drawn}`, legend(id, series), table(head, rows));
+	const rows = columns.map(
+		({ name, values }) => [html`<span class="nowrap">${name}</span>`, ...values] as const,
+	);
+	return figure(
+		chart,
+		PLOT.height,
+		html`${grid}${drawn}`,
+		legend(id, series),
+		table(head, rows, locale),
+	);
 }
 
 /** Rows of counts. Short labels stand beside their bars, long ones above. */
@@ -98,8 +108,9 @@ export function barChart(chart: {
 	readonly unit: string;
 	readonly labels: "beside" | "above";
 	readonly bars: readonly Bar[];
+	readonly locale: Locale;
 }): Markup {
-	const { id, series, bars, labels } = chart;
+	const { id, series, bars, labels, locale } = chart;
 	const above = labels === "above";
 	const row = above ? 44 : 28;
 	const left = above ? 0 : 30;
@@ -111,31 +122,44 @@ export function barChart(chart: {
 		const top = index * row;
 		const bar = above ? top + 22 : top + 4;
 		const fill = `url(#${id}-${series.look})`;
-		return html`<g><title>${label}: ${count}</title><text class="label" x="0" y="${above ? top + 15 : top + 17}">${shortened(label)}</text><rect fill="${fill}" x="${percent(left)}" width="${percent(width(count))}" y="${bar}" height="16"></rect><text class="label" x="${percent(left + width(count) + 2)}" y="${bar + 13}">${count}</text></g>`;
+		return html`<g><title>${locale.text("sign-ins.chart.bar", { label, count })}</title><text class="label" x="0" y="${above ? top + 15 : top + 17}">${shortened(label)}</text><rect fill="${fill}" x="${percent(left)}" width="${percent(width(count))}" y="${bar}" height="16"></rect><text class="label" x="${percent(left + width(count) + 2)}" y="${bar + 13}">${shownValue(count, locale.language)}</text></g>`;
 	});
-	const rows = bars.map(({ label, count, href }) => [
-		href === undefined ? html`${label}` : html`<a href="${href}">${label}</a>`,
-		count,
-	]);
+	const rows = bars.map(
+		({ label, count, href }) =>
+			[href === undefined ? html`${label}` : html`<a href="${href}">${label}</a>`, count] as const,
+	);
 	return figure(
 		chart,
 		bars.length * row,
 		html`${drawn}`,
 		html`<svg class="patterns" aria-hidden="true" focusable="false">${pattern(id, series)}</svg>`,
-		table([chart.unit, series.name], rows),
+		table([chart.unit, series.name], rows, locale),
 	);
 }
 
 function figure(
-	{ id, title, summary }: { readonly id: string; readonly title: string; readonly summary: string },
+	{
+		id,
+		title,
+		summary,
+		locale,
+	}: {
+		readonly id: string;
+		readonly title: string;
+		readonly summary: string;
+		readonly locale: Locale;
+	},
 	height: number,
 	drawing: Markup,
 	key: Markup,
 	figures: Markup,
 ): Markup {
+	const { text } = locale;
+	const described = text("sign-ins.chart.described", { summary });
+	const label = text("sign-ins.chart.table.label", { title });
 	return html`<figure class="card chart"><figcaption><h2>${title}</h2><p class="help">${summary}</p></figcaption>${key}
-<svg role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"><title id="${id}-title">${title}</title><desc id="${id}-desc">${summary} The table below has the same figures.</desc>${drawing}</svg>
-<details><summary>As a table</summary>${scrollRegion(`${title}, as a table`, figures)}</details></figure>`;
+<svg role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${height}"><title id="${id}-title">${title}</title><desc id="${id}-desc">${described}</desc>${drawing}</svg>
+<details><summary>${text("sign-ins.chart.table")}</summary>${scrollRegion(label, figures)}</details></figure>`;
 }
 
 function legend(id: string, series: readonly Series[]): Markup {
@@ -158,26 +182,25 @@ function pattern(id: string, { look }: Series): Markup {
 
 function table(
 	[first = "", ...others]: readonly string[],
-	rows: readonly (readonly (Markup | number)[])[],
+	rows: readonly (readonly [Markup, ...number[]])[],
+	{ language }: Locale,
 ): Markup {
 	const head = others.map((name) => html`<th scope="col" class="number">${name}</th>`);
 	const body = rows.map(
-		([name = "", ...counts]) =>
-			html`<tr><th scope="row">${name}</th>${counts.map((count) => html`<td class="number">${count}</td>`)}</tr>`,
+		([name, ...counts]) =>
+			html`<tr><th scope="row">${name}</th>${counts.map((count) => html`<td class="number">${shownValue(count, language)}</td>`)}</tr>`,
 	);
 	return html`<table class="figures"><thead><tr><th scope="col">${first}</th>${head}</tr></thead><tbody>${body}</tbody></table>`;
-}
-
-function counted(series: readonly Series[], values: readonly number[]): string {
-	return series.map(({ name }, index) => `${values[index] ?? 0} ${name.toLowerCase()}`).join(", ");
 }
 
 function percent(value: number): string {
 	return `${value.toFixed(2)}%`;
 }
 
-function compact(value: number): string {
-	return value >= 1000 ? `${value / 1000}k` : String(value);
+function compact(value: number, { text, language }: Locale): string {
+	return value >= 1000
+		? text("sign-ins.chart.thousands", { count: value / 1000 })
+		: shownValue(value, language);
 }
 
 /** Keeps a label within the width of a telephone. The table has the whole label. */

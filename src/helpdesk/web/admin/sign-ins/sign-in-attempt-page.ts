@@ -1,11 +1,13 @@
 import { html } from "hono/html";
 import type { Explanation } from "../../../../contract/explanation.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
-import { attemptLink, duration, lookUpForm, moment, OUTCOME_NAMES } from "./sign-ins-page.ts";
+import { OUTCOME_TEXTS } from "./sign-in-charts.ts";
+import { attemptLink, duration, lookUpForm, moment } from "./sign-ins-page.ts";
 
 export interface ShownAttempt {
 	readonly entry: SignInEntry;
@@ -26,67 +28,79 @@ export interface ShownAttempt {
 /**
  * The attempts with one trace code; more than one only if several add-ons, or a faulty one, recorded the code.
  *
- * @param count how many there are, including those that are not shown.
- * @param isPartial whether there are more than were counted.
+ * @param found how many there are, including those that are not shown. `isPartial`: there are more than were counted.
  */
 export function attemptsPage(
 	attempts: readonly ShownAttempt[],
-	count: number,
-	isPartial: boolean,
+	{ count, isPartial }: { readonly count: number; readonly isPartial: boolean },
+	locale: Locale,
 ): Markup {
+	const several = isPartial ? "sign-in.more-than" : "sign-in.several";
 	const note =
 		count === 1
 			? ""
-			: html`<div class="notice bad"><p>${isPartial ? `More than ${count}` : count} attempts have this code. Compare the add-on and the time of each.</p></div>`;
-	return html`${note}${attempts.map(attemptOf)}${lookUpForm()}`;
+			: html`<div class="notice bad"><p>${locale.text(several, { count })}</p></div>`;
+	return html`${note}${attempts.map((each) => attemptOf(each, locale))}${lookUpForm(locale)}`;
 }
 
 /** What happened, what to do about it, and the figures. */
-function attemptOf(shown: ShownAttempt): Markup {
-	const { entry, brandName, zone, provider, protocol, pluginId, words, others, titleOf } = shown;
+function attemptOf(shown: ShownAttempt, locale: Locale): Markup {
+	const { entry, brandName, zone, provider, words, others, titleOf } = shown;
+	const { text, markup } = locale;
 	const told = words?.told;
-	const facts: readonly (readonly [string, Markup | string])[] = [
-		["Trace code", html`<code>${entry.traceCode}</code>`],
-		["Add-on", html`${provider} (<code>${pluginId}</code>)`],
-		...(protocol === undefined ? [] : [["Protocol", protocol] as const]),
-		["Result", OUTCOME_NAMES[entry.outcome]],
-		["Purpose", wanted(entry, provider)],
-		["Total time", duration(entry.durationMs)],
-		[`On ${provider}'s pages`, duration(entry.awayMs)],
-		[`Calls to ${provider}`, String(entry.calls)],
-		[
-			`Waiting for ${provider}'s answers`,
-			entry.calls === 0 ? "not called" : duration(entry.waitedMs),
-		],
-		["Code", html`<code>${entry.code}</code>`],
-		...(entry.problem === null
-			? []
-			: [[`${provider}'s problem`, html`<code>${entry.problem}</code>`] as const]),
-	];
-	const list = others.map(
-		(each) => html`<li>${attemptLink(each)} ${titleOf(each)}, ${moment(each.at, zone)}</li>`,
-	);
-	return html`${pageHead(words?.title ?? entry.code, html`An attempt at ${brandName}, ${moment(entry.at, zone)}.`)}
-<div class="card snug"><p>${linked(words?.text ?? "The plugin gives no explanation of this result.")}</p>${told === undefined ? "" : html`<p class="soft">The visitor read: “${told}”</p>`}
-<dl>${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
+	const list = others.map((each) => {
+		const time = moment(each.at, zone);
+		const values = { code: attemptLink(each), title: titleOf(each), time };
+		return html`<li>${markup("sign-in.other", values)}</li>`;
+	});
+	const lead = markup("sign-in.lead", { brand: brandName, time: moment(entry.at, zone) });
+	return html`${pageHead(words?.title ?? entry.code, lead)}
+<div class="card snug"><p>${linked(words?.text ?? text("sign-in.unexplained"))}</p>${told === undefined ? "" : html`<p class="soft">${text("sign-in.told", { told })}</p>`}
+<dl>${factsOf(shown, locale).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></div>
 ${
 	others.length === 0
 		? ""
-		: html`<div class="card snug"><h2>With the same ${provider} account</h2><ul class="plain">${list}</ul></div>`
+		: html`<div class="card snug"><h2>${text("sign-in.others", { provider })}</h2><ul class="plain">${list}</ul></div>`
 }`;
 }
 
-export function noAttemptPage(typed: string): Markup {
-	return html`${pageHead("No such attempt", html`No attempt has the code <code>${typed === "" ? "(none)" : typed}</code>.`)}<p>Attempts are kept for ${KEPT_DAYS} days, or for less where there are very many. Check the eight letters and digits. Capitals, spaces and the dash do not matter.</p>${lookUpForm()}`;
+function factsOf(
+	{ entry, provider, protocol, pluginId }: ShownAttempt,
+	locale: Locale,
+): readonly (readonly [string, Markup | string])[] {
+	const { text } = locale;
+	const waited = entry.calls === 0 ? text("sign-in.not-called") : duration(entry.waitedMs, locale);
+	return [
+		[text("sign-in.trace"), html`<code>${entry.traceCode}</code>`],
+		[text("sign-in.add-on"), html`${provider} (<code>${pluginId}</code>)`],
+		...(protocol === undefined ? [] : [[text("sign-in.protocol"), protocol] as const]),
+		[text("sign-in.result"), text(OUTCOME_TEXTS[entry.outcome])],
+		[text("sign-in.purpose"), wanted(entry, provider, locale)],
+		[text("sign-in.total-time"), duration(entry.durationMs, locale)],
+		[text("sign-in.away", { provider }), duration(entry.awayMs, locale)],
+		[text("sign-in.calls", { provider }), String(entry.calls)],
+		[text("sign-in.waiting", { provider }), waited],
+		[text("sign-in.code"), html`<code>${entry.code}</code>`],
+		...(entry.problem === null
+			? []
+			: [[text("sign-in.problem", { provider }), html`<code>${entry.problem}</code>`] as const]),
+	];
 }
 
-function wanted({ wanted }: SignInEntry, provider: string): string {
+export function noAttemptPage(typed: string, locale: Locale): Markup {
+	const { text, markup } = locale;
+	const code = html`<code>${typed === "" ? text("sign-in.none.no-code") : typed}</code>`;
+	const lead = markup("sign-in.none.lead", { code });
+	return html`${pageHead(text("sign-in.none.title"), lead)}<p>${text("sign-in.none.text", { days: KEPT_DAYS })}</p>${lookUpForm(locale)}`;
+}
+
+function wanted({ wanted }: SignInEntry, provider: string, { text }: Locale): string {
 	switch (wanted) {
 		case "log-in":
-			return "to log in or sign up";
+			return text("sign-in.purpose.log-in");
 		case "link":
-			return `to link ${provider} to an account`;
+			return text("sign-in.purpose.link", { provider });
 		case null:
-			return "not known, because no open attempt matches it";
+			return text("sign-in.purpose.unknown");
 	}
 }

@@ -1,6 +1,8 @@
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import {
 	countOutcomes,
+	type OutcomeCounts,
 	overTime,
 	type Period,
 	type Tenths,
@@ -12,55 +14,90 @@ import { type Bar, barChart, columnChart } from "./charts.ts";
 
 const MAX_REASONS = 8;
 const SERIES = [
-	{ name: "Logged in", look: "good" },
-	{ name: "Cancelled", look: "quiet" },
-	{ name: "Failed", look: "bad" },
+	{ outcome: "came-in", look: "good" },
+	{ outcome: "cancelled", look: "quiet" },
+	{ outcome: "refused", look: "bad" },
 ] as const;
+
+export const OUTCOME_TEXTS = {
+	"came-in": "sign-ins.outcome.came-in",
+	cancelled: "sign-ins.outcome.cancelled",
+	refused: "sign-ins.outcome.refused",
+} as const satisfies Record<SignInEntry["outcome"], TextKey>;
 
 /** The number of attempts in each hour or day, by outcome. */
 export function outcomesChart(
 	entries: readonly SignInEntry[],
 	period: Period,
 	now: number,
+	locale: Locale,
 ): Markup {
-	const counts = countOutcomes(entries);
+	const { text } = locale;
 	const { unit, labelEvery, label, name } = AXES[period];
 	return columnChart({
 		id: "outcomes",
-		title: "Attempts over time",
-		summary: `${entries.length} attempts: ${counts["came-in"]} logged in, ${counts.cancelled} cancelled, ${counts.refused} failed.`,
-		series: SERIES,
-		unit,
-		columns: overTime(entries, period, now).map((bar) => ({
-			label: label(bar.from),
-			name: name(bar.from, bar.to),
-			values: [bar["came-in"], bar.cancelled, bar.refused],
-		})),
+		title: text("sign-ins.chart.outcomes.title"),
+		summary: text("sign-ins.chart.outcomes.summary", {
+			count: entries.length,
+			...countsIn(countOutcomes(entries)),
+		}),
+		series: SERIES.map(({ outcome, look }) => ({ name: text(OUTCOME_TEXTS[outcome]), look })),
+		unit: text(unit),
+		columns: overTime(entries, period, now).map((bar) => {
+			const time = name(bar.from, bar.to, locale);
+			return {
+				label: label(bar.from, locale),
+				name: time,
+				tip: text("sign-ins.chart.outcomes.column", { time, ...countsIn(bar) }),
+				values: SERIES.map(({ outcome }) => bar[outcome]),
+			};
+		}),
 		labelEvery,
+		locale,
 	});
 }
 
+function countsIn({ "came-in": loggedIn, cancelled, refused: failed }: OutcomeCounts) {
+	return { loggedIn, cancelled, failed };
+}
+
 interface Axis {
-	readonly unit: string;
+	readonly unit: TextKey;
 	readonly labelEvery: number;
-	readonly label: (from: number) => string;
-	readonly name: (from: number, to: number) => string;
+	readonly label: (from: number, locale: Locale) => string;
+	readonly name: (from: number, to: number, locale: Locale) => string;
 }
 
 const AXES: Readonly<Record<Period, Axis>> = {
 	day: {
-		unit: "Hour (UTC)",
+		unit: "sign-ins.chart.outcomes.hour",
 		labelEvery: 6,
 		label: time,
-		name: (from, to) => `${day(from)}, ${time(from)} to ${time(to)}`,
+		name: (from, to, locale) =>
+			locale.text("sign-ins.chart.outcomes.hours-of-day", {
+				...{ day: day(from, locale), from: time(from), to: time(to) },
+			}),
 	},
-	week: { unit: "Day (UTC)", labelEvery: 1, label: weekday, name: day },
-	month: { unit: "Day (UTC)", labelEvery: 6, label: day, name: day },
+	week: {
+		unit: "sign-ins.chart.outcomes.day",
+		labelEvery: 1,
+		label: weekday,
+		name: (from, _, locale) => day(from, locale),
+	},
+	month: {
+		unit: "sign-ins.chart.outcomes.day",
+		labelEvery: 6,
+		label: day,
+		name: (from, _, locale) => day(from, locale),
+	},
 	quarter: {
-		unit: "Days (UTC)",
+		unit: "sign-ins.chart.outcomes.days",
 		labelEvery: 4,
 		label: day,
-		name: (from, to) => `${day(from)} to ${day(to - 1)}`,
+		name: (from, to, locale) =>
+			locale.text("sign-ins.chart.outcomes.day-to-day", {
+				...{ from: day(from, locale), to: day(to - 1, locale) },
+			}),
 	},
 };
 
@@ -69,7 +106,9 @@ export function reasonsChart(
 	entries: readonly SignInEntry[],
 	titleOf: (entry: SignInEntry) => string,
 	pathOfReason: (title: string) => string,
+	locale: Locale,
 ): Markup {
+	const { text, language } = locale;
 	const reasons = new Map<string, number>();
 	for (const entry of entries.filter(({ outcome }) => outcome === "refused")) {
 		const title = titleOf(entry);
@@ -77,89 +116,110 @@ export function reasonsChart(
 	}
 	const bars = [...reasons]
 		.map(([label, count]): Bar => ({ label, count, href: pathOfReason(label) }))
-		.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label));
+		.sort((a, b) => b.count - a.count || a.label.localeCompare(b.label, language));
 	const rest = bars.slice(MAX_REASONS).reduce((sum, { count }) => sum + count, 0);
 	const [first] = bars;
 	return barChart({
 		id: "reasons",
-		title: "Failures by reason",
+		title: text("sign-ins.chart.reasons.title"),
 		summary:
 			first === undefined
-				? "No log-in failed in this period."
-				: `Most frequent: ${first.label}, ${first.count} of ${countOutcomes(entries).refused}.`,
-		series: { name: "Failures", look: "bad" },
-		unit: "Reason",
+				? text("sign-ins.chart.reasons.none")
+				: text("sign-ins.chart.reasons.summary", {
+						...{ reason: first.label, count: first.count },
+						all: countOutcomes(entries).refused,
+					}),
+		series: { name: text("sign-ins.chart.reasons.series"), look: "bad" },
+		unit: text("sign-ins.chart.reasons.reason"),
 		labels: "above",
 		bars: [
 			...bars.slice(0, MAX_REASONS),
-			...(rest > 0 ? [{ label: "All other reasons", count: rest }] : []),
+			...(rest > 0 ? [{ label: text("sign-ins.chart.reasons.others"), count: rest }] : []),
 		],
+		locale,
 	});
 }
 
 /** How long visitors stayed on the provider's pages, and how long the helpdesk waited for the provider. */
-export function awayChart(entries: readonly SignInEntry[], provider: string): Markup {
+export function awayChart(
+	entries: readonly SignInEntry[],
+	provider: string,
+	locale: Locale,
+): Markup {
+	const { text } = locale;
 	const away = tenthsOf(entries.flatMap(({ awayMs }) => awayMs ?? []));
 	const waited = tenthsOf(entries.filter(({ calls }) => calls > 0).map(({ waitedMs }) => waitedMs));
+	const halfAndMost = ({ median, ninth }: Tenths) => ({
+		median: seconds(median, locale),
+		most: seconds(ninth, locale),
+	});
 	const visitors =
 		away === undefined
-			? `Nobody came back from ${provider}'s pages in this period.`
-			: `Visitors stayed on ${provider}'s pages ${halfAndMost(away)}.`;
+			? text("sign-ins.chart.away.none", { provider })
+			: text("sign-ins.chart.away.visitors", { provider, ...halfAndMost(away) });
 	const helpdesk =
 		waited === undefined
-			? ""
-			: ` An attempt waited for ${provider}'s answers ${halfAndMost(waited)}.`;
+			? []
+			: [text("sign-ins.chart.away.helpdesk", { provider, ...halfAndMost(waited) })];
 	return barChart({
 		id: "away",
-		title: `Time spent at ${provider}`,
-		summary: `${visitors}${helpdesk}`,
-		series: { name: "Visitors", look: "plain" },
-		unit: `On ${provider}'s pages`,
+		title: text("sign-ins.chart.away.title", { provider }),
+		summary: [visitors, ...helpdesk].join(" "),
+		series: { name: text("sign-ins.chart.away.series"), look: "plain" },
+		unit: text("sign-ins.chart.away.unit", { provider }),
 		labels: "beside",
 		bars:
 			away === undefined
 				? []
 				: timeAway(entries).map(({ fromSeconds, toSeconds, count }) => ({
-						label: secondsBetween(fromSeconds, toSeconds),
+						label: secondsBetween(fromSeconds, toSeconds, locale),
 						count,
 					})),
+		locale,
 	});
 }
 
-function halfAndMost({ median, ninth }: Tenths): string {
-	return `${seconds(median)} (median), at most ${seconds(ninth)} in nine of ten cases`;
+/** A time in seconds, with a decimal where it is short. */
+export function seconds(ms: number, { text, language }: Locale): string {
+	const digits = ms < 10_000 ? 1 : 0;
+	const shown = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+	const written = new Intl.NumberFormat(language, shown).format(ms / 1000);
+	return text("sign-ins.duration.seconds", { seconds: written });
 }
 
-function seconds(ms: number): string {
-	return `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-}
-
-function secondsBetween(from: number, to: number | undefined): string {
+function secondsBetween(from: number, to: number | undefined, { text }: Locale): string {
 	if (to === undefined) {
-		return `over ${from / 60} min`;
+		return text("sign-ins.chart.away.over-minutes", { from: from / 60 });
 	}
 	if (from === 0) {
-		return `under ${to} s`;
+		return text("sign-ins.chart.away.under-seconds", { to });
 	}
-	return from < 60 ? `${from} to ${to} s` : `${from / 60} to ${to / 60} min`;
+	return from < 60
+		? text("sign-ins.chart.away.seconds", { from, to })
+		: text("sign-ins.chart.away.minutes", { from: from / 60, to: to / 60 });
 }
 
 function time(at: number): string {
 	return new Date(at).toISOString().slice(11, 16);
 }
 
-function day(at: number): string {
-	return new Date(at).toLocaleDateString("en-GB", {
+function day(at: number, { tag }: Locale): string {
+	return new Date(at).toLocaleDateString(shortDayTag(tag), {
 		day: "numeric",
 		month: "short",
 		timeZone: "UTC",
 	});
 }
 
-function weekday(at: number): string {
-	return new Date(at).toLocaleDateString("en-GB", {
+function weekday(at: number, { tag }: Locale): string {
+	return new Date(at).toLocaleDateString(shortDayTag(tag), {
 		weekday: "short",
 		day: "numeric",
 		timeZone: "UTC",
 	});
+}
+
+/** English of no country has the day before the month here, as most countries write it. */
+export function shortDayTag(tag: string): string {
+	return tag === "en" ? "en-GB" : tag;
 }

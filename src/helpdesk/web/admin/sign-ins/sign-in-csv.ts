@@ -1,6 +1,7 @@
 import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 
+/** In English whatever the language of the operator, because programs read them. */
 const COLUMNS = [
 	"time",
 	"brand",

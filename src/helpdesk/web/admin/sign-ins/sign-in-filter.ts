@@ -8,23 +8,35 @@ export interface SignInFilter {
 	readonly period: Period;
 	/** Empty for all brands. */
 	readonly brandId: string;
-	/** An outcome, or `reason:` and the title of an end. Empty for all ends. */
+	/**
+	 * An outcome, or one end by plugin, code and problem, see {@link endedBy}: the reader of a shared address has titles in
+	 * their own language. Versions before 0.3.0 wrote `reason:` and the title of an end. Empty for all ends.
+	 */
 	readonly ended: string;
 	/** The id of the only user whose attempts are meant. Empty for everybody's. */
 	readonly userId: string;
 }
 
+/** One end, of those that have the same title. */
+export interface NamedEnd {
+	readonly pluginId: string;
+	readonly code: string;
+	readonly problem: string | null;
+}
+
+const END = /^end:([a-z0-9-]+)\/([a-z0-9-]+)(?:\/([a-z0-9-]+))?$/;
 const REASON = "reason:";
 const MAX_REASON = 200;
 
 export function readFilter(query: (name: string) => string | undefined): SignInFilter {
 	const period = query("period") ?? "";
-	const ended = query("ended") ?? "";
-	const known = ended.startsWith(REASON) || OUTCOMES.some((each) => each === ended);
+	const ended = (query("ended") ?? "").slice(0, MAX_REASON);
+	const known =
+		END.test(ended) || ended.startsWith(REASON) || OUTCOMES.some((each) => each === ended);
 	return {
 		period: isPeriod(period) ? period : "week",
 		brandId: (query("brand") ?? "").slice(0, 128),
-		ended: known ? ended.slice(0, MAX_REASON) : "",
+		ended: known ? ended : "",
 		userId: /^[\w-]{1,64}$/.exec(query("user") ?? "")?.[0] ?? "",
 	};
 }
@@ -33,24 +45,32 @@ function isPeriod(name: string): name is Period {
 	return Object.hasOwn(PERIODS, name);
 }
 
-/** The filter for one title. */
-export function endedBy(title: string): string {
-	return `${REASON}${title}`.slice(0, MAX_REASON);
+/** The filter for the ends that have the same title as one. */
+export function endedBy({ pluginId, code, problem }: NamedEnd): string {
+	return `end:${[pluginId, code, ...(problem === null ? [] : [problem])].join("/")}`;
 }
 
-/** The title in the filter; undefined where it has none. */
-export function reasonIn({ ended }: SignInFilter): string | undefined {
+/** The end in the filter; undefined where it has none. */
+export function endIn({ ended }: SignInFilter): NamedEnd | undefined {
+	const [, pluginId, code, problem = null] = END.exec(ended) ?? [];
+	return pluginId === undefined || code === undefined ? undefined : { pluginId, code, problem };
+}
+
+/** The title in a filter of versions before 0.3.0; undefined where it has none. */
+export function titleIn({ ended }: SignInFilter): string | undefined {
 	return ended.startsWith(REASON) ? ended.slice(REASON.length) : undefined;
 }
 
+/** @param reason the title of the ends that are meant, in the language of the titles; undefined where the filter names none. */
 export function matches(
 	{ brandId, ended }: SignInFilter,
+	reason: string | undefined,
 	entry: SignInEntry,
 	titleOf: (entry: SignInEntry) => string,
 ): boolean {
 	return (
 		(brandId === "" || entry.brandId === brandId) &&
-		(ended === "" || entry.outcome === ended || endedBy(titleOf(entry)) === ended)
+		(ended === "" || entry.outcome === ended || titleOf(entry) === reason)
 	);
 }
 

@@ -8,6 +8,7 @@ import { startOfMonth } from "../../../sign-ins/people-of-day.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import type { StraysSince } from "../../../sign-ins/stray-hours.ts";
 import type { MonthCosts, ShownCosts } from "./log-in-costs-card.ts";
+import { endedBy, type NamedEnd } from "./sign-in-filter.ts";
 
 /** How many entries of an add-on are read before others are asked for. */
 const PAGE = 100;
@@ -163,8 +164,38 @@ export async function titlesOf(
 	return titles.of;
 }
 
-export function nameOf(plugin: PluginHooks | undefined): string {
-	return plugin?.loaded.manifest.name ?? "the provider";
+/** The title of an end that an address names, which no attempt may have. */
+export async function titleOfEnd(
+	addOns: Pick<AddOns, "find">,
+	{ pluginId, code, problem }: NamedEnd,
+	brandId: string,
+	tag: string,
+): Promise<string> {
+	const addOn = await addOns.find(pluginId);
+	const words = await addOn?.plugin.explain({ code, problem }, tag, brandId);
+	return words?.title ?? code;
+}
+
+/** The titles of ends, and the filter for each. Of several ends with one title, the filter names the same one every time. */
+export function reasonsIn(
+	entries: readonly SignInEntry[],
+	pluginOf: PluginOf,
+	titleOf: (entry: SignInEntry) => string,
+): ReadonlyMap<string, string> {
+	const reasons = new Map<string, string>();
+	for (const entry of entries) {
+		const pluginId = pluginOf(entry)?.loaded.manifest.id ?? "";
+		const ended = endedBy({ ...entry, pluginId });
+		const title = titleOf(entry);
+		const known = reasons.get(title);
+		reasons.set(title, known === undefined || ended < known ? ended : known);
+	}
+	return reasons;
+}
+
+/** @returns undefined for an attempt with an add-on that is gone. */
+export function nameOf(plugin: PluginHooks | undefined): string | undefined {
+	return plugin?.loaded.manifest.name;
 }
 
 /** As administrators know it. @returns undefined where the plugin does not say by which protocol. */

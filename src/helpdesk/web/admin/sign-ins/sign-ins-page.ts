@@ -1,30 +1,34 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { shownValue } from "../../../../contract/message-text.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, OUTCOMES, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
-import { countOutcomes, PERIODS } from "../../../sign-ins/sign-in-figures.ts";
+import { countOutcomes, PERIODS, type Period } from "../../../sign-ins/sign-in-figures.ts";
 import type { Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { userPath } from "../users/user-words.ts";
 import { logInCostsCard, type ShownCosts } from "./log-in-costs-card.ts";
-import { awayChart, outcomesChart, reasonsChart } from "./sign-in-charts.ts";
+import {
+	awayChart,
+	OUTCOME_TEXTS,
+	outcomesChart,
+	reasonsChart,
+	seconds,
+} from "./sign-in-charts.ts";
 import { signInPage } from "./sign-in-cursor.ts";
-import { endedBy, exportPathOf, pathOf, reasonIn, type SignInFilter } from "./sign-in-filter.ts";
-
-export const OUTCOME_NAMES = {
-	"came-in": "Logged in",
-	cancelled: "Cancelled",
-	refused: "Failed",
-} as const satisfies Record<SignInEntry["outcome"], string>;
+import { exportPathOf, pathOf, type SignInFilter } from "./sign-in-filter.ts";
 
 export interface ShownSignIns {
 	readonly brands: readonly Brand[];
 	readonly filter: SignInFilter;
 	/** Newest first. */
 	readonly entries: readonly SignInEntry[];
-	/** The titles of all ends in the period, to choose from. */
-	readonly titles: readonly string[];
+	/** The title of the ends that the filter means; undefined where it names none. */
+	readonly reason: string | undefined;
+	/** The titles of all ends in the period, to choose from, and the filter for each. */
+	readonly reasons: ReadonlyMap<string, string>;
 	readonly titleOf: (entry: SignInEntry) => string;
 	/** The names of the plugins that people log in with. */
 	readonly providers: readonly string[];
@@ -39,45 +43,60 @@ export interface ShownSignIns {
 	/** What the only user is called whose attempts are shown; undefined where everybody's are. */
 	readonly userName: string | undefined;
 	readonly now: number;
+	readonly locale: Locale;
 }
 
+const PERIOD_TEXTS: Readonly<Record<Period, TextKey>> = {
+	day: "sign-ins.period.day",
+	week: "sign-ins.period.week",
+	month: "sign-ins.period.month",
+	quarter: "sign-ins.period.quarter",
+};
+
 export function signInsPage(shown: ShownSignIns): Markup {
-	const { brands, entries, filter, providers } = shown;
+	const { brands, entries, locale } = shown;
+	const { text } = locale;
 	const brandName = (brandId: string): string =>
 		brands.find(({ id }) => id === brandId)?.name ?? brandId;
-	const costs = shown.costs.map((each) => logInCostsCard(each, brandName));
+	const costs = shown.costs.map((each) => logInCostsCard(each, brandName, locale));
 	const found =
 		entries.length === 0
 			? html`${nothing(shown)}${costs}`
 			: html`${charts(shown)}${costs}${list(shown)}`;
-	const lead = `The result of each attempt to log in with ${providers.join(" or ")}. Attempts are kept for ${KEPT_DAYS} days, without names and addresses. People who never came back from ${commonName(providers)} are not counted. Charts are in UTC, and the time of an attempt is in the time zone of its brand.`;
-	return html`${pageHead("Sign-ins", lead)}${ofUser(shown)}
-${lookUpForm()}${filters(shown, filter)}${found}${straysNote(shown.strays)}`;
+	const lead = text("sign-ins.lead", { providers: anyProvider(shown), days: KEPT_DAYS });
+	return html`${pageHead(text("sign-ins.title"), lead)}${ofUser(shown)}
+${lookUpForm(locale)}${filters(shown)}${found}${straysNote(shown)}`;
 }
 
 /** Says that one user's attempts are shown. */
-function ofUser({ filter, userName }: ShownSignIns): Markup {
-	return userName === undefined
-		? html``
-		: html`<p class="notice" role="status">Only the attempts of <a href="${userPath(filter.userId)}">${userName}</a>, by the accounts with which they came in. <a href="${pathOf({ ...filter, userId: "" })}">Show everybody’s</a></p>`;
+function ofUser({ filter, userName, locale }: ShownSignIns): Markup {
+	if (userName === undefined) {
+		return html``;
+	}
+	const sentence = locale.markup(
+		"sign-ins.of-user",
+		{ name: userName },
+		{
+			link: (content) => html`<a href="${userPath(filter.userId)}">${content}</a>`,
+			all: (content) => html`<a href="${pathOf({ ...filter, userId: "" })}">${content}</a>`,
+		},
+	);
+	return html`<p class="notice" role="status">${sentence}</p>`;
 }
 
-function straysNote({ count, isWhole }: ShownSignIns["strays"]): Markup {
-	const callbacks = count === 1 ? "callback that belongs" : "callbacks that belong";
-	const more = `${isWhole ? "" : "at least "}${count.toLocaleString("en")} more`;
+function straysNote({ strays: { count, isWhole }, locale }: ShownSignIns): Markup {
+	const sentence = isWhole ? "sign-ins.strays" : "sign-ins.strays.at-least";
 	return count === 0
 		? html``
-		: html`<p class="help" id="strays">And ${more} ${callbacks} to no log-in. A network sent too many of them within an hour, so the rest were only counted. A callback with a made-up proof, which X refused, counts as one of them.</p>`;
+		: html`<p class="help" id="strays">${locale.text(sentence, { count })}</p>`;
 }
 
-/** The name of the only provider, or a word for several. */
-function commonName(providers: readonly string[]): string {
-	const [only = "", ...others] = providers;
-	return others.length === 0 ? only : "the provider";
+function anyProvider({ providers, locale }: ShownSignIns): string {
+	return locale.either(providers);
 }
 
-export function lookUpForm(): Markup {
-	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signInAttempt}"><div><label for="trace">Trace code from a visitor</label><input id="trace" name="trace" required maxlength="64" autocomplete="off" spellcheck="false" placeholder="7F3K-9QWD"></div><div><button type="submit">Look up</button></div></form>`;
+export function lookUpForm({ text }: Locale): Markup {
+	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signInAttempt}"><div><label for="trace">${text("sign-ins.trace")}</label><input id="trace" name="trace" required maxlength="64" autocomplete="off" spellcheck="false" placeholder="7F3K-9QWD"></div><div><button type="submit">${text("sign-ins.trace.submit")}</button></div></form>`;
 }
 
 export function attemptLink({ traceCode }: SignInEntry): Markup {
@@ -89,70 +108,84 @@ export function moment(at: number, zone: InZone): Markup {
 	return html`<time datetime="${new Date(at).toISOString()}">${sortableTime(at, "second", zone)}</time>`;
 }
 
-export function duration(ms: number | null): string {
+export function duration(ms: number | null, locale: Locale): string {
 	if (ms === null) {
-		return "not known";
+		return locale.text("sign-ins.duration.unknown");
 	}
-	const seconds = ms / 1000;
-	if (seconds < 10) {
-		return `${seconds.toFixed(1)} s`;
+	const whole = Math.round(ms / 1000);
+	if (whole < 60) {
+		return seconds(ms, locale);
 	}
-	const whole = Math.round(seconds);
-	return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+	const minutes = Math.floor(whole / 60);
+	return locale.text("sign-ins.duration.minutes", { minutes, seconds: whole % 60 });
 }
 
-function filters({ brands, titles }: ShownSignIns, filter: SignInFilter): Markup {
+function filters({ brands, reason, reasons, filter, locale }: ShownSignIns): Markup {
+	const { text, language } = locale;
 	const option = (value: string, label: string, chosen: string): Markup =>
 		html`<option value="${value}"${value === chosen ? html` selected` : ""}>${label}</option>`;
-	const reasons = [...new Set([...titles, reasonIn(filter) ?? []].flat())].sort((a, b) =>
-		a.localeCompare(b),
-	);
+	// A shared address may mean an end that no attempt of the period has.
+	const asked =
+		reason === undefined || reasons.has(reason) ? [] : [[reason, filter.ended] as const];
+	const ended = reason === undefined ? filter.ended : (reasons.get(reason) ?? filter.ended);
+	const titled = [...reasons, ...asked].sort(([a], [b]) => a.localeCompare(b, language));
+	const periods = Object.keys(PERIODS) as Period[];
 	return html`<form class="card filters" method="get" action="${ADMIN_PATHS.signIns}">${filter.userId === "" ? "" : html`<input type="hidden" name="user" value="${filter.userId}">`}
-<div><label for="period">Period</label><select id="period" name="period">${Object.entries(PERIODS).map(([value, { label }]) => option(value, label, filter.period))}</select></div>
-<div><label for="brand">Brand</label><select id="brand" name="brand">${option("", "All brands", filter.brandId)}${brands.map(({ id, name }) => option(id, name, filter.brandId))}</select></div>
-<div><label for="ended">Result</label><select id="ended" name="ended">${option("", "All results", filter.ended)}${OUTCOMES.map((each) => option(each, OUTCOME_NAMES[each], filter.ended))}<optgroup label="Reasons">${reasons.map((title) => option(endedBy(title), title, filter.ended))}</optgroup></select></div>
-<div><button type="submit">Show</button></div></form>`;
+<div><label for="period">${text("sign-ins.period")}</label><select id="period" name="period">${periods.map((value) => option(value, text(PERIOD_TEXTS[value]), filter.period))}</select></div>
+<div><label for="brand">${text("sign-ins.brand")}</label><select id="brand" name="brand">${option("", text("sign-ins.brand.all"), filter.brandId)}${brands.map(({ id, name }) => option(id, name, filter.brandId))}</select></div>
+<div><label for="ended">${text("sign-ins.result")}</label><select id="ended" name="ended">${option("", text("sign-ins.result.all"), ended)}${OUTCOMES.map((each) => option(each, text(OUTCOME_TEXTS[each]), ended))}<optgroup label="${text("sign-ins.result.reasons")}">${titled.map(([title, value]) => option(value, title, ended))}</optgroup></select></div>
+<div><button type="submit">${text("sign-ins.filter.submit")}</button></div></form>`;
 }
 
-function nothing({ filter, providers }: ShownSignIns): Markup {
+function nothing(shown: ShownSignIns): Markup {
+	const { filter, locale } = shown;
+	const { text } = locale;
 	const everything = [filter.brandId, filter.ended, filter.userId].every((each) => each === "");
-	return html`<div class="card snug"><h2>${everything ? "No attempts in this period" : "No matching attempts in this period"}</h2><p>${
-		everything
-			? `Once visitors use the ${providers.join(" or ")} button, this page shows how many logged in, cancelled or failed, why, and how long ${commonName(providers)} took.`
-			: "Choose another brand, another result or a longer period."
-	}</p></div>`;
+	const [title, sentence] = everything
+		? (["sign-ins.none.title", "sign-ins.none.text"] as const)
+		: (["sign-ins.no-match.title", "sign-ins.no-match.text"] as const);
+	return html`<div class="card snug"><h2>${text(title)}</h2><p>${text(sentence, { providers: anyProvider(shown) })}</p></div>`;
 }
 
-function charts({ entries, filter, titleOf, providers, now }: ShownSignIns): Markup {
+function charts(shown: ShownSignIns): Markup {
+	const { entries, filter, reasons, titleOf, now, locale } = shown;
+	const { text, language } = locale;
 	const counts = countOutcomes(entries);
 	const share = (count: number): string =>
-		`${Math.round((100 * count) / Math.max(1, entries.length))} %`;
+		text("sign-ins.share", { percent: Math.round((100 * count) / Math.max(1, entries.length)) });
 	const stats = OUTCOMES.map(
 		(each) =>
-			html`<div><dt>${OUTCOME_NAMES[each]}</dt><dd><strong>${counts[each]}</strong> ${share(counts[each])}</dd></div>`,
+			html`<div><dt>${text(OUTCOME_TEXTS[each])}</dt><dd><strong>${shownValue(counts[each], language)}</strong> ${share(counts[each])}</dd></div>`,
 	);
-	return html`<dl class="stats"><div><dt>Attempts</dt><dd><strong>${entries.length}</strong></dd></div>${stats}</dl>
-${outcomesChart(entries, filter.period, now)}<div class="chart-pair">${reasonsChart(entries, titleOf, (title) => pathOf({ ...filter, ended: endedBy(title) }))}${awayChart(entries, commonName(providers))}</div>`;
+	const pathOfReason = (title: string): string =>
+		pathOf({ ...filter, ended: reasons.get(title) ?? filter.ended });
+	return html`<dl class="stats"><div><dt>${text("sign-ins.attempts")}</dt><dd><strong>${shownValue(entries.length, language)}</strong></dd></div>${stats}</dl>
+${outcomesChart(entries, filter.period, now, locale)}<div class="chart-pair">${reasonsChart(entries, titleOf, pathOfReason, locale)}${awayChart(entries, anyProvider(shown), locale)}</div>`;
 }
 
-function list({ brands, entries, filter, titleOf, providerOf, after }: ShownSignIns): Markup {
-	const { shown, start, newer, older } = signInPage(entries, after);
-	const rows = shown.map((entry) => {
-		const brand = brands.find(({ id }) => id === entry.brandId);
-		const took = entry.durationMs === null ? "" : html`took ${duration(entry.durationMs)}, `;
-		const provider = providerOf(entry);
-		const calls =
-			entry.calls === 1 ? `1 call to ${provider}` : `${entry.calls} calls to ${provider}`;
-		return html`<tr><td>${moment(entry.at, brand ?? {})}<br><span class="soft">${brand?.name ?? entry.brandId}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${took}${calls}</span></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`;
-	});
-	const link = (cursor: string | null | undefined, label: string): Markup =>
+function list(shown: ShownSignIns): Markup {
+	const { entries, filter, after, locale } = shown;
+	const { text } = locale;
+	const { shown: onPage, start, newer, older } = signInPage(entries, after);
+	const link = (cursor: string | null | undefined, label: TextKey): Markup =>
 		cursor === undefined
 			? html``
-			: html`<a href="${pathOf(filter, cursor ?? undefined)}">${label}</a>`;
-	const [first, last, all] = [start + 1, start + shown.length, entries.length].map((count) =>
-		count.toLocaleString("en"),
-	);
-	return html`<div class="list-head"><h2 id="list">Attempts, newest first</h2><a href="${exportPathOf(filter)}">Export ${entries.length} as CSV</a></div>
-<table aria-labelledby="list"><thead><tr><th scope="col">When</th><th scope="col">What happened</th><th scope="col">Result</th><th scope="col">Trace code</th></tr></thead><tbody>${rows}</tbody></table>
-<nav class="pager" aria-label="Pages">${link(newer, "Newer")}<span class="soft">${first} to ${last} of ${all}</span>${link(older, "Older")}</nav>`;
+			: html`<a href="${pathOf(filter, cursor ?? undefined)}">${text(label)}</a>`;
+	const range = { first: start + 1, last: start + onPage.length, all: entries.length };
+	return html`<div class="list-head"><h2 id="list">${text("sign-ins.list.title")}</h2><a href="${exportPathOf(filter)}">${text("sign-ins.list.export", { count: entries.length })}</a></div>
+<table aria-labelledby="list"><thead><tr><th scope="col">${text("sign-ins.list.when")}</th><th scope="col">${text("sign-ins.list.what")}</th><th scope="col">${text("sign-ins.list.result")}</th><th scope="col">${text("sign-ins.list.trace")}</th></tr></thead><tbody>${onPage.map((entry) => row(entry, shown))}</tbody></table>
+<nav class="pager" aria-label="${text("sign-ins.list.pages")}">${link(newer, "sign-ins.list.newer")}<span class="soft">${text("sign-ins.list.range", range)}</span>${link(older, "sign-ins.list.older")}</nav>`;
+}
+
+function row(entry: SignInEntry, { brands, titleOf, providerOf, locale }: ShownSignIns): Markup {
+	const { text } = locale;
+	const brand = brands.find(({ id }) => id === entry.brandId);
+	const calls = { count: entry.calls, provider: providerOf(entry) };
+	const effort =
+		entry.durationMs === null
+			? text("sign-ins.list.calls", calls)
+			: text("sign-ins.list.time-and-calls", {
+					...{ ...calls, duration: duration(entry.durationMs, locale) },
+				});
+	return html`<tr><td>${moment(entry.at, brand ?? {})}<br><span class="soft">${brand?.name ?? entry.brandId}</span></td><td><strong>${titleOf(entry)}</strong><br><span class="soft">${effort}</span></td><td><span class="outcome ${entry.outcome}">${text(OUTCOME_TEXTS[entry.outcome])}</span></td><td>${attemptLink(entry)}</td></tr>`;
 }

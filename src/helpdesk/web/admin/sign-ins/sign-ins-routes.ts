@@ -11,16 +11,25 @@ import { ADMIN_PATHS } from "../paths.ts";
 import { calledBy } from "../users/user-words.ts";
 import { attemptsPage, noAttemptPage, type ShownAttempt } from "./sign-in-attempt-page.ts";
 import { signInCsvHeader, signInCsvLines } from "./sign-in-csv.ts";
-import { countIn, matches, readFilter, type SignInFilter } from "./sign-in-filter.ts";
+import {
+	countIn,
+	endIn,
+	matches,
+	readFilter,
+	type SignInFilter,
+	titleIn,
+} from "./sign-in-filter.ts";
 import {
 	attemptsOf,
 	EndTitles,
 	logInCosts,
 	nameOf,
 	protocolName,
+	reasonsIn,
 	signInsNewestFirst,
 	signInsSince,
 	straysSince,
+	titleOfEnd,
 	titlesOf,
 } from "./sign-ins-of-plugins.ts";
 import { type ShownSignIns, signInsPage } from "./sign-ins-page.ts";
@@ -47,18 +56,22 @@ export function signInRoutes(app: OperatorApp, parts: SignInParts): void {
 	app.get(ADMIN_PATHS.signIns, async (c) => {
 		const filtered = await filteredSignIns(c, parts);
 		const { filter } = filtered;
-		const { tag } = c.var.visit.locale;
+		const { locale } = c.var.visit;
 		const strays = await straysSince(parts.addOns, startOf(filter.period, now()));
 		const page = signInsPage({
 			...filtered,
 			strays: { count: countIn(filter, strays.counts), isWhole: strays.isWhole },
-			costs: filter.userId === "" ? await logInCosts(parts.addOns, now(), filter.brandId, tag) : [],
+			costs:
+				filter.userId === ""
+					? await logInCosts(parts.addOns, now(), filter.brandId, locale.tag)
+					: [],
 			userName: await userNameIn(filter, parts),
 			brands,
 			after: c.req.query("after"),
 			now: now(),
+			locale,
 		});
-		return show(c, "Sign-ins", page);
+		return show(c, locale.text("sign-ins.title"), page);
 	});
 	app.get(ADMIN_PATHS.signInsExport, async (c) => {
 		const filter = readFilter((name) => c.req.query(name));
@@ -79,35 +92,54 @@ async function userNameIn(
 	return userId === "" ? undefined : user === undefined ? userId : calledBy(user);
 }
 
+/** The title of the ends that a filter means; undefined where it names none. */
+async function reasonIn(
+	filter: SignInFilter,
+	{ addOns, brands }: SignInParts,
+	tag: string,
+): Promise<string | undefined> {
+	const end = endIn(filter);
+	const brandId = filter.brandId === "" ? (brands[0]?.id ?? "") : filter.brandId;
+	return end === undefined ? titleIn(filter) : titleOfEnd(addOns, end, brandId, tag);
+}
+
 async function filteredSignIns(
 	c: AdminContext,
-	{ addOns, now }: SignInParts,
-): Promise<Omit<ShownSignIns, "brands" | "after" | "now" | "strays" | "costs" | "userName">> {
+	parts: SignInParts,
+): Promise<
+	Omit<ShownSignIns, "brands" | "after" | "now" | "strays" | "costs" | "userName" | "locale">
+> {
+	const { addOns, now } = parts;
+	const { text, tag } = c.var.visit.locale;
 	const filter = readFilter((name) => c.req.query(name));
 	const isOfUser = await attemptsOf(addOns, filter.userId);
 	const since = await signInsSince(addOns, startOf(filter.period, now()));
 	const within = since.entries.filter(isOfUser);
 	const { pluginOf } = since;
-	const titleOf = await titlesOf(pluginOf, within, c.var.visit.locale.tag);
-	const titles = [...new Set(within.map(titleOf))];
-	const entries = within.filter((each) => matches(filter, each, titleOf));
+	const titleOf = await titlesOf(pluginOf, within, tag);
+	const reasons = reasonsIn(within, pluginOf, titleOf);
+	const reason = await reasonIn(filter, parts, tag);
+	const entries = within.filter((each) => matches(filter, reason, each, titleOf));
 	const providers = (await addOns.all()).map(({ loaded }) => loaded.manifest.name);
-	const providerOf = (entry: SignInEntry): string => nameOf(pluginOf(entry));
-	return { filter, entries, titles, titleOf, providers, providerOf };
+	const providerOf = (entry: SignInEntry): string =>
+		nameOf(pluginOf(entry)) ?? text("sign-ins.unknown-provider");
+	return { filter, reason, entries, reasons, titleOf, providers, providerOf };
 }
 
 async function* csvOf(
 	filter: SignInFilter,
-	{ brands, addOns, now }: SignInParts,
+	parts: SignInParts,
 	tag: string,
 ): AsyncGenerator<string> {
+	const { brands, addOns, now } = parts;
+	const reason = await reasonIn(filter, parts, tag);
 	const from = startOf(filter.period, now());
 	const { entries, pluginOf } = await signInsNewestFirst(addOns, from);
 	const titles = new EndTitles(pluginOf, tag);
 	const isOfUser = await attemptsOf(addOns, filter.userId);
 	const linesOf = async (part: readonly SignInEntry[]): Promise<string> => {
 		await titles.learn(part);
-		const meant = part.filter((entry) => matches(filter, entry, titles.of));
+		const meant = part.filter((entry) => matches(filter, reason, entry, titles.of));
 		return signInCsvLines(meant, brandNames(brands), titles.of);
 	};
 	let start = signInCsvHeader();
@@ -130,6 +162,7 @@ async function showAttempt(
 	{ brands, addOns, show }: SignInParts,
 	typed: string,
 ): Promise<Response> {
+	const { locale } = c.var.visit;
 	// Each add-on names its own codes. None can hide the attempt of another by an event with the same code.
 	const found = await Promise.all(
 		(await addOns.all()).map(async (addOn) => ({
@@ -139,17 +172,16 @@ async function showAttempt(
 	);
 	const count = found.reduce((sum, each) => sum + each.count, 0);
 	if (count === 0) {
-		return show(c, "No such attempt", noAttemptPage(typed), 404);
+		return show(c, locale.text("sign-in.none.title"), noAttemptPage(typed, locale), 404);
 	}
-	const attempts = await Promise.all(
-		found.map((each) => shownAttempts(each, brands, c.var.visit.locale.tag)),
-	);
+	const attempts = await Promise.all(found.map((each) => shownAttempts(each, brands, locale.tag)));
 	const newest = attempts
 		.flat()
 		.sort((a, b) => b.entry.at - a.entry.at)
 		.slice(0, MAX_FOUND);
 	const isPartial = found.some((each) => each.isPartial);
-	return show(c, "One attempt", attemptsPage(newest, count, isPartial));
+	const page = attemptsPage(newest, { count, isPartial }, locale);
+	return show(c, locale.text("sign-in.title"), page);
 }
 
 /** Attempts of one add-on, each with others of the same account at the provider. */
@@ -169,7 +201,7 @@ async function shownAttempts(
 			entry,
 			brandName: brandNames(brands)(entry.brandId),
 			zone: brands.find(({ id }) => id === entry.brandId) ?? {},
-			provider: nameOf(plugin),
+			provider: plugin.loaded.manifest.name,
 			protocol: protocolName(plugin, entry),
 			pluginId: plugin.loaded.manifest.id,
 			words: await plugin.explain(entry, tag, entry.brandId),

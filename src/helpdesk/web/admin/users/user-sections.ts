@@ -12,7 +12,8 @@ import { actorWords, deedWords, STANDING_WORDS } from "../audit/audit-words.ts";
 import type { ShownEntry } from "../audit/shown-entries.ts";
 import { withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, userPaths } from "../paths.ts";
-import { attemptLink, moment, OUTCOME_NAMES } from "../sign-ins/sign-ins-page.ts";
+import { OUTCOME_TEXTS } from "../sign-ins/sign-in-charts.ts";
+import { attemptLink, moment } from "../sign-ins/sign-ins-page.ts";
 import { linkedNames, type UserBrand } from "./user-page.ts";
 
 const ONLY_WAY_IN =
@@ -69,7 +70,7 @@ export function signInSection(
 	const all = html`<a href="${withQuery(ADMIN_PATHS.signIns, { period: "month", user: user.id })}">All in Sign-ins</a>`;
 	const rows = signIns.map(
 		({ entry, title }) =>
-			html`<tr><td>${moment(entry.at, brand)}</td><td><strong>${title}</strong></td><td><span class="outcome ${entry.outcome}">${OUTCOME_NAMES[entry.outcome]}</span></td><td>${attemptLink(entry)}</td></tr>`,
+			html`<tr><td>${moment(entry.at, brand)}</td><td><strong>${title}</strong></td><td><span class="outcome ${entry.outcome}">${ENGLISH.text(OUTCOME_TEXTS[entry.outcome])}</span></td><td>${attemptLink(entry)}</td></tr>`,
 	);
 	return rows.length === 0
 		? section(

@@ -1,15 +1,17 @@
 import { expect, test } from "vitest";
 import { columnChart } from "../../../../../src/helpdesk/web/admin/sign-ins/charts.ts";
+import { ENGLISH } from "../../../../kit/helpdesk/said-in-english.ts";
 
 async function labelsOf(count: number, labelEvery: number): Promise<string[]> {
 	const columns = Array.from({ length: count }, (_, index) => ({
 		label: `L${index}`,
 		name: `N${index}`,
+		tip: `N${index}: 1`,
 		values: [1],
 	}));
 	const series = [{ name: "Logged in", look: "good" }] as const;
-	const parts = { id: "c", title: "T", summary: "S", unit: "Day", series, columns, labelEvery };
-	const drawn = String(await columnChart(parts));
+	const words = { title: "T", summary: "S", unit: "Day", locale: ENGLISH };
+	const drawn = String(await columnChart({ id: "c", ...words, series, columns, labelEvery }));
 	return [...drawn.matchAll(/class="tick( spare)?"[^>]*>(L\d+)</g)].map(
 		([, spare = "", label]) => `${label}${spare}`,
 	);

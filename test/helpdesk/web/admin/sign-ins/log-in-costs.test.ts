@@ -11,6 +11,7 @@ import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { builtPlugin } from "../../../../kit/artifact/built-plugin.ts";
 import { type OpenHelpdesk, openHelpdesk } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { end, openLedger } from "../../../../kit/helpdesk/open-ledger.ts";
+import { ENGLISH } from "../../../../kit/helpdesk/said-in-english.ts";
 
 /** Log-ins of one day, before the day of the test. */
 async function logIns(
@@ -186,6 +187,7 @@ test("names are text, and of very many brands those with the most people are lis
 			previous: shown,
 		},
 		(brandId) => `<script>${brandId}</script>`,
+		ENGLISH,
 	);
 
 	const document = documentOf(String(markup));

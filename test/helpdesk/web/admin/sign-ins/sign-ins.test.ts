@@ -266,6 +266,10 @@ test("brand, result and period filter the list, the charts and the file alike", 
 	expect(await count("?period=month")).toBe(6);
 	expect(await count("?period=quarter&brand=harbor")).toBe(1);
 	expect(await count("?ended=refused")).toBe(2);
+	expect(await count("?ended=end:x-login/login-expired")).toBe(1);
+	expect(await count("?ended=end:x-login/cancelled")).toBe(1);
+	expect(await count("?ended=end:nobody/cancelled")).toBe(0);
+	// As versions before 0.3.0 wrote it.
 	expect(await count("?ended=reason:Took+too+long+at+X")).toBe(1);
 	expect(await count("?ended=reason:Cancelled+at+X")).toBe(1);
 	expect(await count("?ended=cancelled&brand=acorn")).toBe(1);
@@ -274,8 +278,19 @@ test("brand, result and period filter the list, the charts and the file alike", 
 	const reasons = await signIns(open);
 	const path = reasons.querySelector("#reasons-title")?.closest("figure")?.querySelector("td, a");
 	expect(path?.getAttribute("href")).toBe(
-		"/admin/sign-ins?period=week&ended=reason%3ANo+answer+in+time",
+		"/admin/sign-ins?period=week&ended=end%3Ax-login%2Fx-unavailable%2Ftimeout",
 	);
+});
+
+test("one attempt is no plural, in the chart, in its description and in the list", async () => {
+	const open = await openHelpdesk();
+	await fill(open, [{ calls: 1 }]);
+
+	const document = await signIns(open);
+	const summary = "1 attempt: 1 logged in, 0 cancelled, 0 failed.";
+	expect(textOf(document, "figure .help")).toBe(summary);
+	expect(textOf(document, "#outcomes-desc")).toContain(summary);
+	expect(textOf(document, "table[aria-labelledby=list] tbody")).toContain("1 call to X");
 });
 
 test("the sign-ins of one user are those with their accounts, in the list and in the file, and the page says whose they are", async () => {
