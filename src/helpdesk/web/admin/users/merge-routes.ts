@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { MERGE_USERS } from "../../../add-ons/jobs/remove-users.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
+import type { Locale, Message } from "../../../locale/locale.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts";
 import type { Account } from "../../../people/stored-account.ts";
@@ -35,7 +36,7 @@ export function mergeRoutes(app: OperatorApp, parts: MergeParts): void {
 		}
 		const into = await userThatStays(parts, user, typed);
 		return "problem" in into
-			? showSearch(c, parts, user, notice(into.problem, true), 404)
+			? showSearch(c, parts, user, notice(c.var.visit.locale.say(into.problem), true), 404)
 			: showQuestion(c, parts, user, into);
 	});
 	app.post(path, async (c) => merge(c, parts, c.req.param("id")));
@@ -53,16 +54,16 @@ async function showSearch(
 	const { after, page } = await foundFor(parts, user, typed, c.req.query("after"));
 	const found = page?.accounts.filter(({ id }) => id !== user.id);
 	const { next, isPartial } = page ?? NOBODY;
-	const building = (await parts.search.state()).isReady
-		? ""
-		: notice("The search does not find everybody yet. A whole address and a whole id are found.");
+	const { locale } = c.var.visit;
+	const building = (await parts.search.state()).isReady ? "" : notice(locale.text("merge.index"));
 	const messages = html`${message}${building}`;
-	const shown = { user, brand, typed, found, after, next, isPartial, message: messages };
-	return parts.show(c, headOf(user), mergeSearchPage(shown), status);
+	const shown = { user, brand, typed, found, after, next, isPartial, locale };
+	const content = mergeSearchPage({ ...shown, message: messages });
+	return parts.show(c, headOf(user, locale), content, status);
 }
 
-function headOf(user: Account): PageHead {
-	return headBelow(user, `Merge ${calledBy(user)}`);
+function headOf(user: Account, { text }: Locale): PageHead {
+	return headBelow(user, text("merge.title", { user: calledBy(user) }));
 }
 
 /** @returns no page before a search, and the first one for a text that is no cursor. */
@@ -87,14 +88,16 @@ async function showQuestion(
 	user: Account,
 	into: Account,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
 	const addOns = await parts.addOns.all();
 	const page = mergeQuestionPage({
 		gone: { user, linked: await linkedAccountsOf(addOns, user.id) },
 		stays: { user: into, linked: await linkedAccountsOf(addOns, into.id) },
 		brand: brandOf(parts, user),
-		csrf: c.var.visit.csrf,
+		locale,
+		csrf,
 	});
-	return parts.show(c, headOf(user), page);
+	return parts.show(c, headOf(user, locale), page);
 }
 
 async function merge(c: AdminContext, parts: MergeParts, userId: string): Promise<Response> {
@@ -104,7 +107,9 @@ async function merge(c: AdminContext, parts: MergeParts, userId: string): Promis
 	}
 	const into = await userThatStays(parts, user, typedIn(field(c.var.visit.form, "into")));
 	if ("problem" in into) {
-		return showSearch(c, parts, user, notice(`Nobody was merged. ${into.problem}`, true), 400);
+		const { text, say } = c.var.visit.locale;
+		const sentences = `${text("merge.nothing-done")} ${say(into.problem)}`;
+		return showSearch(c, parts, user, notice(sentences, true), 400);
 	}
 	const done = await startJob(c, parts, MERGE_USERS, { userId, intoUserId: into.id });
 	return done instanceof Response
@@ -112,14 +117,14 @@ async function merge(c: AdminContext, parts: MergeParts, userId: string): Promis
 		: c.redirect(withQuery(userPath(into.id), { done: "merged" }), 303);
 }
 
-/** The user that the operator has named, or a sentence that says why it is none. */
+/** The user that the operator has named, or what says why it is none. */
 async function userThatStays(
 	{ accounts, brands }: Pick<MergeParts, "accounts" | "brands">,
 	{ id, brandId }: Account,
 	typed: string,
-): Promise<Account | { readonly problem: string }> {
+): Promise<Account | { readonly problem: Message }> {
 	if (typed === "") {
-		return { problem: "Enter the e-mail address or the id of the user that stays." };
+		return { problem: { key: "merge.missing" } };
 	}
 	const found = await accounts.matching(brandId, typed);
 	const [other, ...more] = found.filter((each) => each.id !== id);
@@ -128,15 +133,11 @@ async function userThatStays(
 	}
 	if (other !== undefined) {
 		const ids = [other, ...more].map((each) => each.id).join(", ");
-		return { problem: `Several users have the address ${typed}. Enter one of their ids: ${ids}.` };
+		return { problem: { key: "merge.several", values: { typed, ids } } };
 	}
 	const brand = brands.find((each) => each.id === brandId)?.name ?? brandId;
-	return {
-		problem:
-			found.length > 0
-				? `${typed} is the user that would be deleted. Enter another user of ${brand}.`
-				: `${brand} has no user with the e-mail address or id ${typed}.`,
-	};
+	const key = found.length > 0 ? "merge.same" : "merge.unknown";
+	return { problem: { key, values: { typed, brand } } };
 }
 
 function typedIn(value: string | undefined): string {

@@ -11,7 +11,7 @@ import { ROWS_PER_PAGE, withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { streamedText } from "../streamed-text.ts";
-import { doneSelected, type SelectedEnd, selectedSentence } from "./selected-words.ts";
+import { doneSelected, type SelectedEnd, selectedSentences } from "./selected-words.ts";
 import { suspensionQuestion } from "./user-questions.ts";
 import type { UserParts } from "./user-routes.ts";
 import { readFilter, type UsersFilter } from "./users-filter.ts";
@@ -35,12 +35,7 @@ export function selectedRoutes(app: OperatorApp, parts: SelectedParts): void {
 		async (c: AdminContext) => {
 			const users = await selectedIn(c, parts);
 			return users.length === 0
-				? listUsers(
-						c,
-						parts,
-						notice("Nothing was done. Select users in the list first.", true),
-						400,
-					)
+				? listUsers(c, parts, notice(c.var.visit.locale.text("users.nobody-selected"), true), 400)
 				: answer(c, users);
 		};
 	app.post(
@@ -58,8 +53,9 @@ export function selectedRoutes(app: OperatorApp, parts: SelectedParts): void {
 		ofSelected(async (c, users) => {
 			if (!isConfirmed(c)) {
 				const [action, back] = [suspendSelected, USERS].map((path) => listPath(c, parts, path));
-				const question = suspensionQuestion(users, action ?? "", back ?? "");
-				return parts.show(c, question.title, questionPage(question, c.var.visit.csrf));
+				const { csrf, locale } = c.var.visit;
+				const question = suspensionQuestion(users, action ?? "", back ?? "", locale);
+				return parts.show(c, question.title, questionPage(question, csrf, locale));
 			}
 			return changeEach(c, parts, users, {
 				...{ deed: "user.suspend", end: "suspended" },
@@ -119,8 +115,10 @@ async function changeEach(
 		}
 		parts.logError("what was done to selected users stopped in the middle", error);
 		const left = users.length - looked;
-		const sentence = selectedSentence({ end, changed, unchanged: looked - changed, left });
-		return parts.show(c, "Users", notice(sentence, true), 503);
+		const { locale } = c.var.visit;
+		const counts = { end, changed, unchanged: looked - changed, left };
+		const sentences = selectedSentences(counts, locale);
+		return parts.show(c, locale.text("users.title"), notice(sentences, true), 503);
 	}
 	const next = listPath(c, parts, USERS);
 	const done = doneSelected({ end, changed, unchanged: looked - changed, left: 0 });

@@ -1,5 +1,5 @@
+import type { Locale } from "../../../locale/locale.ts";
 import { withQuery } from "../list-pager.ts";
-import { countedUsers } from "./user-words.ts";
 
 /** How what was done to selected users is called in the address of the page after it. */
 export type SelectedEnd = "approved" | "suspended";
@@ -13,26 +13,14 @@ export interface SelectedCounts {
 	readonly left: number;
 }
 
-const WORDS: Readonly<Record<SelectedEnd, { readonly did: string; readonly others: string }>> = {
-	approved: { did: "approved", others: "did not wait for approval" },
-	suspended: { did: "suspended and logged out everywhere", others: "suspended already" },
-};
-
-export function selectedSentence({ end, changed, unchanged, left }: SelectedCounts): string {
-	const { did, others } = WORDS[end];
-	const is = (count: number): string => (count === 1 ? "is" : "are");
+export function selectedSentences(
+	{ end, changed, unchanged, left }: SelectedCounts,
+	{ text }: Locale,
+): string {
 	return [
-		`${countedUsers(changed)} ${is(changed)} ${did}.`,
-		...(unchanged === 0
-			? []
-			: [
-					`${countedUsers(unchanged)} ${end === "suspended" ? `${unchanged === 1 ? "was" : "were"} ` : ""}${others}.`,
-				]),
-		...(left === 0
-			? []
-			: [
-					`Then the storage could not be reached: ${countedUsers(left)} ${is(left)} as before. Select them once more in a moment.`,
-				]),
+		text(`users.${end}`, { count: changed }),
+		...(unchanged === 0 ? [] : [text(`users.${end}.unchanged`, { count: unchanged })]),
+		...(left === 0 ? [] : [text("users.left", { count: left })]),
 	].join(" ");
 }
 
@@ -42,13 +30,16 @@ export function doneSelected({ end, changed, unchanged }: SelectedCounts): strin
 }
 
 /** Reads what {@link doneSelected} writes. @returns undefined where the query says nothing of it. */
-export function sentenceIn(query: (name: string) => string | undefined): string | undefined {
+export function sentencesIn(
+	query: (name: string) => string | undefined,
+	locale: Locale,
+): string | undefined {
 	const end = query("done");
 	const counts = ["changed", "unchanged"].map((name) => /^\d{1,3}$/.exec(query(name) ?? "")?.[0]);
 	const [changed, unchanged] = counts;
 	return (end === "approved" || end === "suspended") &&
 		changed !== undefined &&
 		unchanged !== undefined
-		? selectedSentence({ end, changed: +changed, unchanged: +unchanged, left: 0 })
+		? selectedSentences({ end, changed: +changed, unchanged: +unchanged, left: 0 }, locale)
 		: undefined;
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import { disconnect } from "../../../add-ons/disconnect.ts";
 import { type LinkedByAddOn, linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
+import type { TextKey } from "../../../locale/locale.ts";
 import type { LogOuts } from "../../../openid/log-outs.ts";
 import { MOST_LISTED } from "../../../people/sessions.ts";
 import type { Account } from "../../../people/stored-account.ts";
@@ -59,14 +60,18 @@ async function showSessions(
 	parts: UserListParts,
 	user: Account,
 ): Promise<Response> {
-	const name = calledBy(user);
+	const { csrf, locale } = c.var.visit;
+	const { text } = locale;
 	const brand = brandOf(parts, user);
 	const sessions = goodOf(user, await parts.userSessions.of(user.brandId, user.id));
-	const end = html`<a class="danger" href="${userPaths(user.id).logOut}">End all</a>`;
-	const lead = `Where ${name} is logged in at ${brand.name}: the newest ${MOST_LISTED}.`;
-	const table = sessionTable({ user, brand, sessions, hasMore: false, csrf: c.var.visit.csrf });
-	const content = html`${pageHead("Sessions", lead, end)}<div id="sessions" aria-label="Sessions">${table}</div>`;
-	return parts.show(c, headBelow(user, "Sessions"), content);
+	const end = html`<a class="danger" href="${userPaths(user.id).logOut}">${text("user.sessions.end-all")}</a>`;
+	const title = text("user.sessions.title");
+	const lead = text("user.sessions.lead", {
+		...{ user: calledBy(user), brand: brand.name, count: MOST_LISTED },
+	});
+	const table = sessionTable({ user, brand, locale, sessions, hasMore: false, csrf });
+	const content = html`${pageHead(title, lead, end)}<div id="sessions" aria-label="${title}">${table}</div>`;
+	return parts.show(c, headBelow(user, title), content);
 }
 
 async function endSession(
@@ -89,11 +94,13 @@ async function showHelpdesks(
 	parts: UserListParts,
 	user: Account,
 ): Promise<Response> {
-	const about = { user, brand: brandOf(parts, user) };
+	const { locale } = c.var.visit;
+	const about = { user, brand: brandOf(parts, user), locale };
 	const agreed = await helpdesksOf(parts, user, MOST_HELPDESKS);
-	const lead = `The connected helpdesks that ${calledBy(user)} has agreed to log in to, the last agreement first: the newest ${MOST_HELPDESKS}.`;
-	const content = html`${pageHead("Helpdesks used", lead)}<div id="helpdesks" aria-label="Helpdesks used">${helpdeskTable(about, agreed)}</div>`;
-	return parts.show(c, headBelow(user, "Helpdesks used"), content);
+	const title = locale.text("user.helpdesks.title");
+	const lead = locale.text("user.helpdesks.lead", { user: calledBy(user), count: MOST_HELPDESKS });
+	const content = html`${pageHead(title, lead)}<div id="helpdesks" aria-label="${title}">${helpdeskTable(about, agreed)}</div>`;
+	return parts.show(c, headBelow(user, title), content);
 }
 
 /** Each is looked up when the page is opened. */
@@ -104,28 +111,32 @@ async function askToUnlink(
 	parts: UserListParts,
 	user: Account,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
 	const linked = await linkedAccountsOf(await parts.addOns.all(), user.id);
 	const asked = namedIn(linked, (name) => c.req.query(name));
 	if (asked === undefined) {
 		return c.notFound();
 	}
 	if (isOnlyWayIn(user, linked, asked)) {
-		return showUser(c, parts, user, notice(LAST_WAY_IN, true), 409);
+		return showUser(c, parts, user, notice(locale.text(LAST_WAY_IN), true), 409);
 	}
-	const question = unlinkQuestion(user, asked);
-	return parts.show(c, headBelow(user, question.title), questionPage(question, c.var.visit.csrf));
+	const question = unlinkQuestion(user, asked, locale);
+	return parts.show(c, headBelow(user, question.title), questionPage(question, csrf, locale));
 }
 
-const LAST_WAY_IN =
-	"Not disconnected: this is the only way in. It can be disconnected once the user has a password or a passkey.";
+const LAST_WAY_IN: TextKey = "user.unlink.last-way-in";
 
 async function unlink(c: AdminContext, parts: UserListParts, user: Account): Promise<Response> {
+	const {
+		form,
+		locale: { text },
+	} = c.var.visit;
 	const linked = await linkedAccountsOf(await parts.addOns.all(), user.id);
-	const asked = namedIn(linked, (name) => field(c.var.visit.form, name));
+	const asked = namedIn(linked, (name) => field(form, name));
 	if (asked === undefined) {
-		return showUser(c, parts, user, notice("That account is not linked any more.", true), 404);
+		return showUser(c, parts, user, notice(text("user.unlink.gone"), true), 404);
 	}
-	const { id: addOnId } = asked.addOn.loaded.manifest;
+	const { id: addOnId, name: addOn } = asked.addOn.loaded.manifest;
 	const { identityId } = asked;
 	if (!isConfirmed(c)) {
 		const query = { "add-on": addOnId, identity: identityId };
@@ -134,11 +145,9 @@ async function unlink(c: AdminContext, parts: UserListParts, user: Account): Pro
 	const { ends } = await disconnect(parts, user, [{ addOnId, identityId }]);
 	switch (ends[0]) {
 		case "last-way-in":
-			return showUser(c, parts, user, notice(LAST_WAY_IN, true), 409);
-		case "failed": {
-			const sentence = `Nobody knows whether it is disconnected, because ${asked.addOn.loaded.manifest.name} could not be asked. Look at the list below, and try again.`;
-			return showUser(c, parts, user, notice(sentence, true), 502);
-		}
+			return showUser(c, parts, user, notice(text(LAST_WAY_IN), true), 409);
+		case "failed":
+			return showUser(c, parts, user, notice(text("user.unlink.unknown", { addOn }), true), 502);
 		default:
 			return c.redirect(withQuery(userPath(user.id), { done: "unlinked" }), 303);
 	}

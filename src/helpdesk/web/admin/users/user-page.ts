@@ -1,6 +1,8 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { shownValue } from "../../../../contract/message-text.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -18,43 +20,70 @@ export interface UserPage {
 	readonly brand: UserBrand;
 	/** What is linked, the last sign-ins and so on, one below the other. */
 	readonly sections: readonly Markup[];
+	readonly locale: Locale;
 	readonly csrf: string;
 	readonly message: Markup;
 }
 
 /** A user: what is known about them, and what an operator can do. */
 export function userPage(page: UserPage): Markup {
-	const { user, brand, message, sections } = page;
-	const lead = html`${user.name === calledBy(user) ? "" : html`${user.name}. `}A user of ${brand.name}.`;
+	const { user, brand, locale, message, sections } = page;
+	const { name } = user;
+	const lead =
+		name === calledBy(user)
+			? locale.text("user.lead", { brand: brand.name })
+			: locale.text("user.lead.named", { name, brand: brand.name });
 	return html`${pageHead(calledBy(user), lead)}${message}${actions(page)}
-<div class="card snug">${userFacts(user, brand)}</div>${sections}`;
+<div class="card snug">${userFacts(user, brand, locale)}</div>${sections}`;
 }
 
 /** What the account says about a user. */
-export function userFacts(user: Account, brand: UserBrand): Markup {
+export function userFacts(user: Account, brand: UserBrand, reader: Locale): Markup {
+	const { text, language } = reader;
 	const { id, name, email, locale, hasPassword, passkeys, createdAt } = user;
-	const added = createdAt === undefined ? "Not known" : moment(createdAt, brand);
-	return html`<dl><dt>Name</dt><dd>${name}</dd><dt>E-mail address</dt><dd>${email ?? "None"}</dd><dt>Status</dt><dd>${stateOf(user)}</dd><dt>Brand</dt><dd>${brand.name}</dd><dt>Password</dt><dd>${hasPassword ? "Set" : "None"}</dd><dt>Passkeys</dt><dd>${passkeys.length === 0 ? "None" : passkeys.length}</dd><dt>Language</dt><dd>${languageName(locale)}</dd><dt>Added</dt><dd>${added}</dd><dt>Id</dt><dd><code>${id}</code></dd></dl>`;
+	const added =
+		createdAt === undefined ? text("user.fact.added-unknown") : moment(createdAt, brand);
+	const facts: readonly (readonly [label: TextKey, fact: Markup | string])[] = [
+		["user.fact.name", name],
+		["user.fact.email", email ?? text("user.fact.no-email")],
+		["user.fact.status", stateOf(user, reader)],
+		["user.fact.brand", brand.name],
+		["user.fact.password", text(hasPassword ? "user.fact.password-set" : "user.fact.no-password")],
+		[
+			"user.fact.passkeys",
+			passkeys.length === 0 ? text("user.fact.no-passkeys") : shownValue(passkeys.length, language),
+		],
+		["user.fact.language", languageName(locale, language)],
+		["user.fact.added", added],
+		["user.fact.id", html`<code>${id}</code>`],
+	];
+	return html`<dl>${facts.map(([label, fact]) => html`<dt>${text(label)}</dt><dd>${fact}</dd>`)}</dl>`;
 }
 
 /** What is linked: `X @ada, since 2026-11-29`. */
-export function linkedNames(linked: readonly LinkedByAddOn[], brand: UserBrand): readonly Markup[] {
+export function linkedNames(
+	linked: readonly LinkedByAddOn[],
+	brand: UserBrand,
+	{ text }: Locale,
+): readonly string[] {
 	return linked.map(({ addOn, label, linkedAt }) => {
-		const since = linkedAt > 0 ? html`, since ${sortableTime(linkedAt, "day", brand)}` : "";
-		return html`${addOn.loaded.manifest.name} ${label}${since}`;
+		const account = `${addOn.loaded.manifest.name} ${label}`;
+		return linkedAt > 0
+			? text("user.linked.since", { account, day: sortableTime(linkedAt, "day", brand) })
+			: account;
 	});
 }
 
-function actions({ user, csrf }: UserPage): Markup {
+function actions({ user, csrf, locale: { text } }: UserPage): Markup {
 	const { status } = user;
 	const paths = userPaths(user.id);
-	const form = (action: string, label: string): Markup =>
-		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="link" type="submit">${label}</button></form>`;
+	const form = (action: string, label: TextKey): Markup =>
+		html`<form method="post" action="${action}">${csrfField(csrf)}<button class="link" type="submit">${text(label)}</button></form>`;
 	const toggle =
 		status === "awaiting-approval"
-			? html`${form(paths.active, "Approve")}${form(paths.suspended, "Suspend")}`
+			? html`${form(paths.active, "user.approve")}${form(paths.suspended, "user.suspend")}`
 			: status === "suspended"
-				? form(paths.active, "Reinstate")
-				: form(paths.suspended, "Suspend");
-	return html`<div class="row-actions">${toggle}<a href="${paths.logOut}">Log out everywhere</a><a href="${paths.export}">Export</a><a href="${paths.merge}">Merge into another user</a><a class="danger" href="${paths.delete}">Delete</a></div>`;
+				? form(paths.active, "user.reinstate")
+				: form(paths.suspended, "user.suspend");
+	return html`<div class="row-actions">${toggle}<a href="${paths.logOut}">${text("user.log-out")}</a><a href="${paths.export}">${text("user.export")}</a><a href="${paths.merge}">${text("user.merge")}</a><a class="danger" href="${paths.delete}">${text("user.delete")}</a></div>`;
 }

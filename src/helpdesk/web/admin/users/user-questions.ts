@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import type { Markup } from "../../layout.ts";
 import type { Question } from "../asking-first.ts";
@@ -8,26 +9,26 @@ import { withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, userPaths } from "../paths.ts";
 import type { UserBrand } from "./user-page.ts";
-import { calledBy, countedUsers, userPath } from "./user-words.ts";
+import { calledBy, userPath } from "./user-words.ts";
 
-export function logOutQuestion(user: Account): Question {
-	const name = calledBy(user);
+export function logOutQuestion(user: Account, { text }: Locale): Question {
+	const named = { user: calledBy(user) };
 	return {
-		title: `Log out ${name} everywhere?`,
-		consequence: `All sessions of ${name} end, with their log-ins at connected helpdesks. The user can log in again. To keep them out, suspend the user instead.`,
+		title: text("user.log-out.title", named),
+		consequence: text("user.log-out.consequence", named),
 		action: userPaths(user.id).logOut,
-		button: "Log out everywhere",
+		button: text("user.log-out.submit"),
 		back: userPath(user.id),
 	};
 }
 
-export function deletionQuestion(user: Account, brand: UserBrand): Question {
-	const name = calledBy(user);
+export function deletionQuestion(user: Account, brand: UserBrand, { text }: Locale): Question {
+	const named = { user: calledBy(user), brand: brand.name };
 	return {
-		title: `Delete ${name}?`,
-		consequence: `This permanently deletes ${name} at ${brand.name}, everything linked to them and what they agreed to. It cannot be undone. To keep them out for a while, suspend the user instead.`,
+		title: text("user.delete.title", named),
+		consequence: text("user.delete.consequence", named),
 		action: userPaths(user.id).delete,
-		button: `Delete ${name} at ${brand.name}`,
+		button: text("user.delete.submit", named),
 		back: userPath(user.id),
 	};
 }
@@ -35,18 +36,19 @@ export function deletionQuestion(user: Account, brand: UserBrand): Question {
 export function unlinkQuestion(
 	user: Account,
 	{ addOn, identityId, label }: LinkedByAddOn,
+	{ text }: Locale,
 ): Question {
-	const name = calledBy(user);
-	const { id, name: provider } = addOn.loaded.manifest;
+	const { id, name } = addOn.loaded.manifest;
+	const named = { account: `${name} ${label}`, user: calledBy(user) };
 	return {
-		title: `Disconnect ${provider} ${label} from ${name}?`,
-		consequence: `${provider} ${label} no longer logs in ${name}, and all sessions of ${name} end. The user can connect it again.`,
+		title: text("user.unlink.title", named),
+		consequence: text("user.unlink.consequence", named),
 		action: userPaths(user.id).unlink,
 		fields: [
 			["add-on", id],
 			["identity", identityId],
 		],
-		button: "Disconnect",
+		button: text("user.unlink.submit"),
 		back: userPath(user.id),
 	};
 }
@@ -56,24 +58,26 @@ export function suspensionQuestion(
 	users: readonly Account[],
 	action: string,
 	back: string,
+	{ text }: Locale,
 ): Question {
 	const names = users.map((user) => html`<li>${calledBy(user)}</li>`);
-	const count = countedUsers(users.length);
+	const { length: count } = users;
 	return {
-		title: `Suspend ${count}?`,
-		consequence:
-			"They are logged out everywhere and cannot log in until you reinstate them. Nothing of theirs is deleted.",
+		title: text("users.suspend.title", { count }),
+		consequence: text("users.suspend.consequence"),
 		details: html`<ul class="impact">${names}</ul>`,
 		action,
 		fields: users.map(({ id }): FormField => ["user", id]),
-		button: `Suspend ${count}`,
+		button: text("users.suspend.submit", { count }),
 		back,
 	};
 }
 
 /** The page at the address of a user who was deleted. @param deed how the account ended. */
-export function goneUserPage(id: string, deed: string): Markup {
-	const how = deed === "user.merge" ? "was merged into another user and deleted" : "was deleted";
+export function goneUserPage(id: string, deed: string, { text, markup }: Locale): Markup {
+	const key = deed === "user.merge" ? "user.gone.merged" : "user.gone.deleted";
+	const how = markup(key, { id: html`<code>${id}</code>` });
+	const state = html`<span class="outcome refused">${text("user.gone.state")}</span>`;
 	const trail = withQuery(ADMIN_PATHS.audit, { object: id });
-	return html`${pageHead("Deleted user", html`<span class="outcome refused">Deleted</span>`)}<div class="card"><p>An operator started this: the user with the id <code>${id}</code> ${how}. Nothing is left of the account.</p><ul class="plain"><li><a href="${trail}">What the audit trail says</a></li><li><a href="${ADMIN_PATHS.users}">Users</a></li></ul></div>`;
+	return html`${pageHead(text("user.gone.title"), state)}<div class="card"><p>${how}</p><ul class="plain"><li><a href="${trail}">${text("user.gone.audit")}</a></li><li><a href="${ADMIN_PATHS.users}">${text("user.gone.users")}</a></li></ul></div>`;
 }

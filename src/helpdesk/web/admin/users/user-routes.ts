@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import { exportUser } from "../../../add-ons/export-user.ts";
 import { DELETE_USER } from "../../../add-ons/jobs/remove-users.ts";
 import type { DeedName } from "../../../audit/deeds.ts";
+import type { TextKey } from "../../../locale/locale.ts";
 import type { Accounts } from "../../../people/accounts.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { notice } from "../../layout.ts";
@@ -19,16 +20,13 @@ export interface UserParts extends JobStarters, UserViewParts {
 	readonly accounts: Accounts;
 }
 
-const DONE: ReadonlyMap<string, string> = new Map([
-	["suspended", "The user is suspended and logged out everywhere."],
-	["active", "The user may log in."],
-	["logged-out", "The user is logged out everywhere."],
-	["session-ended", "The session has ended, with its log-ins at connected helpdesks."],
-	["unlinked", "The account is disconnected, and the user is logged out everywhere."],
-	[
-		"merged",
-		"The users are merged. Accounts linked to the user that is deleted now log in this one.",
-	],
+const DONE: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+	["suspended", "user.done.suspended"],
+	["active", "user.done.active"],
+	["logged-out", "user.done.logged-out"],
+	["session-ended", "user.done.session-ended"],
+	["unlinked", "user.done.unlinked"],
+	["merged", "user.done.merged"],
 ]);
 
 /** The page of a user, and what an operator does there. */
@@ -41,8 +39,9 @@ export function userRoutes(app: OperatorApp, parts: UserParts): void {
 		if (user === undefined) {
 			return showGone(c, parts, id);
 		}
-		const sentence = DONE.get(c.req.query("done") ?? "");
-		return showUser(c, parts, user, sentence === undefined ? html`` : notice(sentence));
+		const done = DONE.get(c.req.query("done") ?? "");
+		const message = done === undefined ? html`` : notice(c.var.visit.locale.text(done));
+		return showUser(c, parts, user, message);
 	});
 	for (const status of ["active", "suspended"] as const) {
 		app.post(`${path}/${status}`, async (c) => {
@@ -75,8 +74,9 @@ function logOutRoutes(app: OperatorApp, { accounts, show }: UserParts): void {
 		if (user === undefined) {
 			return c.notFound();
 		}
-		const question = logOutQuestion(user);
-		return show(c, headBelow(user, question.title), questionPage(question, c.var.visit.csrf));
+		const { csrf, locale } = c.var.visit;
+		const question = logOutQuestion(user, locale);
+		return show(c, headBelow(user, question.title), questionPage(question, csrf, locale));
 	});
 	app.post(logOut, async (c) => {
 		const id = c.req.param("id");
@@ -98,8 +98,9 @@ function deletionRoutes(app: OperatorApp, parts: UserParts): void {
 		if (user === undefined) {
 			return c.notFound();
 		}
-		const question = deletionQuestion(user, brandOf(parts, user));
-		return show(c, headBelow(user, question.title), questionPage(question, c.var.visit.csrf));
+		const { csrf, locale } = c.var.visit;
+		const question = deletionQuestion(user, brandOf(parts, user), locale);
+		return show(c, headBelow(user, question.title), questionPage(question, csrf, locale));
 	});
 	app.post(path, async (c) => {
 		const user = await accounts.find(c.req.param("id"));
@@ -134,7 +135,8 @@ async function showGone(
 ): Promise<Response> {
 	const { entries } = await audit.log.page({ object: id.slice(0, 64) }, undefined, LAST_ENTRIES);
 	const end = entries.find(({ deed }) => ENDS.includes(deed));
+	const { locale } = c.var.visit;
 	return end === undefined
 		? c.notFound()
-		: show(c, "Deleted user", goneUserPage(id, end.deed), 404);
+		: show(c, locale.text("user.gone.title"), goneUserPage(id, end.deed, locale), 404);
 }

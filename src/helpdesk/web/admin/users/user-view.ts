@@ -60,8 +60,8 @@ export async function showUser(
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
-	const about = { user, brand: brandOf(parts, user) };
 	const { csrf, locale } = c.var.visit;
+	const about = { user, brand: brandOf(parts, user), locale };
 	const addOns = await parts.addOns.all();
 	const read = await parts.userSessions.of(user.brandId, user.id, SESSIONS_READ);
 	const good = goodOf(user, read);

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { UserStatus } from "../../../../contract/users.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -9,11 +10,11 @@ const { users: USERS } = ADMIN_PATHS;
 
 /** What operators read for a status. */
 export const STATUS_WORDS = {
-	active: "Active",
-	suspended: "Suspended",
-	"awaiting-approval": "Waits for approval",
-	incomplete: "Details missing",
-} as const satisfies Record<UserStatus, string>;
+	active: "users.status.active",
+	suspended: "users.status.suspended",
+	"awaiting-approval": "users.status.awaiting-approval",
+	incomplete: "users.status.incomplete",
+} as const satisfies Record<UserStatus, TextKey>;
 
 /** The classes that give a status its colour. The words say the same. */
 const STATUS_COLOURS = {
@@ -29,10 +30,16 @@ export function userPath<Id extends string>(userId: Id) {
 }
 
 /** `Active, not confirmed`, with the status in colour. Nobody has ever logged in to an account that is unclaimed. */
-export function stateOf({ status, unclaimed, confirmed }: Account): Markup {
-	const claim = unclaimed ? "unclaimed" : confirmed ? "confirmed" : "not confirmed";
+export function stateOf(
+	{ status, unclaimed, confirmed }: Account,
+	{ text, markup }: Locale,
+): Markup {
+	const claim = unclaimed ? "unclaimed" : confirmed ? "confirmed" : "not-confirmed";
 	const colour = unclaimed && status === "active" ? "quiet" : STATUS_COLOURS[status];
-	return html`<span class="outcome ${colour}">${STATUS_WORDS[status]}</span>, ${claim}`;
+	return markup("users.state", {
+		status: html`<span class="outcome ${colour}">${text(STATUS_WORDS[status])}</span>`,
+		claim: text(`users.claim.${claim}`),
+	});
 }
 
 /** The name that tells a user from the others. */
@@ -42,9 +49,4 @@ export function calledBy({ email, name, id }: Pick<Account, "email" | "name" | "
 
 export function brandName(brands: readonly Brand[], brandId: string): string {
 	return brands.find(({ id }) => id === brandId)?.name ?? brandId;
-}
-
-/** `1 user`, `2 users`. */
-export function countedUsers(count: number): string {
-	return count === 1 ? "1 user" : `${count} users`;
 }

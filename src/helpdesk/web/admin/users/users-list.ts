@@ -5,6 +5,7 @@ import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { linkedAccountsOf } from "../../../add-ons/linked-accounts.ts";
 import { inParallel } from "../../../in-parallel.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { indexJobOf } from "../../../people/jobs/index-job.ts";
 import type { PeopleCounts } from "../../../people/people-counts.ts";
 import type { FoundPeople, PeopleSearch } from "../../../people/people-search.ts";
@@ -46,20 +47,21 @@ export async function listUsers(
 	const filter: UsersFilter = index.isReady
 		? asked
 		: { ...asked, brand: "", status: "", linked: "" };
-	const leftOut = new LeftOut(parts.logError);
+	const { csrf, form, locale } = c.var.visit;
+	const leftOut = new LeftOut(parts.logError, locale);
 	const { after, page } = await shownPage(parts, filter, c.req.query("after"), leftOut.report);
-	const { csrf, form } = c.var.visit;
 	const isFirst = after === undefined && isEverybody(filter);
-	const building = index.isReady ? html`` : await buildingNotice(parts);
+	const building = index.isReady ? html`` : await buildingNotice(parts, locale);
 	const shown = usersPage({
-		...{ brands, filter, after, csrf, problems, next: page.next, isPartial: page.isPartial },
+		...{ brands, filter, after, csrf, problems, locale },
+		...{ next: page.next, isPartial: page.isPartial },
 		users: await listed(page.accounts, await parts.addOns.all()),
 		canFilter: index.isReady,
-		numbers: isFirst ? await usersNumbers(counts, brands) : html``,
+		numbers: isFirst ? await usersNumbers(counts, brands, locale) : html``,
 		message: html`${message}${building}${leftOut.notice}`,
 		typed: { brandId: field(form, "brand"), email: field(form, "email") ?? "" },
 	});
-	return show(c, "Users", shown, status);
+	return show(c, locale.text("users.title"), shown, status);
 }
 
 /** What is linked to each, as it is known. Add-ons are asked about those of whom it is not known yet. */
@@ -91,16 +93,18 @@ function shownPage(
 }
 
 /** Says how much of the index is there, and which job builds it. */
-async function buildingNotice({ jobs }: UsersListParts): Promise<Markup> {
+async function buildingNotice({ jobs }: UsersListParts, { text, markup }: Locale): Promise<Markup> {
 	const job = await indexJobOf(jobs);
 	if (job === undefined || job.state === "cancelled" || job.state === "done") {
-		return notice("The search does not find everybody yet. The helpdesk is about to index them.");
+		return notice(text("users.index.soon"));
 	}
 	const { done, total, state } = job;
-	const share =
-		total === null || total === 0 ? "" : `: about ${Math.floor((100 * done) / total)} % are in it`;
+	const isCounted = total !== null && total > 0;
+	const percent = isCounted ? Math.floor((100 * done) / total) : 0;
 	const { job: path } = jobPaths(job.id);
+	const sentences = (key: TextKey): Markup =>
+		markup(key, { percent }, { link: (content) => html`<a href="${path}">${content}</a>` });
 	return state === "failed"
-		? html`<p class="notice bad" role="alert">The search does not find everybody${share}. The job that adds the others has failed. <a href="${path}">See why, and try it again</a></p>`
-		: html`<p class="notice" role="status">The search does not find everybody yet${share}. The filters come when it does. <a href="${path}">See how far it is</a></p>`;
+		? html`<p class="notice bad" role="alert">${sentences(isCounted ? "users.index.failed-share" : "users.index.failed")}</p>`
+		: html`<p class="notice" role="status">${sentences(isCounted ? "users.index.builds-share" : "users.index.builds")}</p>`;
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { fieldProblem, fieldTraits, type Problems, problemSummary } from "../form-fields.ts";
@@ -11,15 +12,13 @@ import { isEverybody, type UsersFilter } from "./users-filter.ts";
 
 const { users: USERS, approveSelected, suspendSelected, exportSelected } = ADMIN_PATHS;
 
-const LEAD =
-	"The people who log in at your portals. Open one to see their sign-ins, sessions and linked accounts.";
 const SELECTED_FORM = "selected";
 
 const LINKED_WORDS = {
-	linked: "With a linked account",
-	only: "With no other way to log in",
-	none: "Without a linked account",
-} as const satisfies Record<Exclude<UsersFilter["linked"], "">, string>;
+	linked: "users.search.linked.linked",
+	only: "users.search.linked.only",
+	none: "users.search.linked.none",
+} as const satisfies Record<Exclude<UsersFilter["linked"], "">, TextKey>;
 
 /** A user, and what is linked, as a list shows it: `X @ada`. */
 export interface ListedUser {
@@ -41,6 +40,8 @@ export interface UsersPage {
 	readonly canFilter: boolean;
 	/** How many people there are. Empty where it is not shown. */
 	readonly numbers: Markup;
+	/** The language of the operator. */
+	readonly locale: Locale;
 	readonly csrf: string;
 	readonly message: Markup;
 	/** What was typed to add a user, before a problem. */
@@ -48,79 +49,100 @@ export interface UsersPage {
 	readonly problems: Problems;
 }
 
+const COLUMNS: readonly TextKey[] = [
+	"users.column.select",
+	"users.column.user",
+	"users.column.status",
+	"users.column.actions",
+];
+
 /** A page of the users, the newest first, with a search, and a form that adds one. */
 export function usersPage(page: UsersPage): Markup {
-	const { brands, users, filter, after, next, csrf, message, typed, problems } = page;
+	const { users, filter, after, next, locale, message, problems } = page;
+	const { text } = locale;
 	const table =
 		users.length === 0
-			? html`<p>${nobody(page)}</p>`
-			: html`<table aria-labelledby="list"><thead><tr><th scope="col">Select</th><th scope="col">User</th><th scope="col">Status</th><th scope="col">Actions</th></tr></thead><tbody>${users.map((user) => userRow(user, brands))}</tbody></table>${selectedForm(page)}`;
+			? html`<p>${text(nobody(page))}</p>`
+			: html`<table aria-labelledby="list"><thead><tr>${COLUMNS.map((label) => html`<th scope="col">${text(label)}</th>`)}</tr></thead><tbody>${users.map((user) => userRow(user, page))}</tbody></table>${selectedForm(page)}`;
 	const pages = pager({
-		label: "Pages",
+		label: text("users.list.pages"),
 		first: after === undefined ? undefined : withQuery(USERS, { ...filter }),
 		next: next === undefined ? undefined : withQuery(USERS, { ...filter, after: next }),
-		nextLabel: page.isPartial ? "Search further" : "Next",
+		...(page.isPartial && { nextLabel: text("users.list.search-further") }),
+		locale,
 	});
+	const add = html`<a class="button" href="#add">${text("users.add.link")}</a>`;
+	const listed = isEverybody(filter) ? "users.list.everybody" : "users.list.found";
+	return html`${pageHead(text("users.title"), text("users.lead"), add)}${message}${problemSummary(problems)}${searchForm(page)}${page.numbers}<h2 id="list">${text(listed)}</h2>${table}${pages}
+${addForm(page)}`;
+}
+
+function addForm({ brands, locale: { text }, csrf, typed, problems }: UsersPage): Markup {
 	const options = brands.map(
 		({ id, name }) =>
 			html`<option value="${id}"${id === typed.brandId ? html` selected` : ""}>${name}</option>`,
 	);
-	const add = html`<a class="button" href="#add">Add a user</a>`;
-	return html`${pageHead("Users", LEAD, add)}${message}${problemSummary(problems)}${searchForm(page)}${page.numbers}<h2 id="list">${isEverybody(filter) ? "Everybody, newest first" : "Found"}</h2>${table}${pages}
-<h2 id="add">Add a user who sent a ticket by e-mail</h2><div class="card"><p class="help">Adds the account that a helpdesk adds for an e-mailed ticket: without a password, and not yet claimed by its owner.</p>
-<form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="add-brand">Brand</label><select id="add-brand" name="brand">${options}</select>
-<label for="email">E-mail address</label><input id="email" name="email" type="email" value="${typed.email}"${fieldTraits(problems, "email", false)} required>${fieldProblem(problems, "email")}<button type="submit">Add</button></form></div>`;
+	return html`<h2 id="add">${text("users.add.title")}</h2><div class="card"><p class="help">${text("users.add.help")}</p>
+<form method="post" action="${USERS}/add">${csrfField(csrf)}<label for="add-brand">${text("users.add.brand")}</label><select id="add-brand" name="brand">${options}</select>
+<label for="email">${text("users.add.email")}</label><input id="email" name="email" type="email" value="${typed.email}"${fieldTraits(problems, "email", false)} required>${fieldProblem(problems, "email")}<button type="submit">${text("users.add.submit")}</button></form></div>`;
 }
 
 /** Stands beside the table, so that the rows have forms and links of their own. Its boxes are in the rows. */
-function selectedForm({ filter, after, csrf }: UsersPage): Markup {
-	const button = (path: string, label: string, looks: string): Markup =>
-		html`<button class="${looks}" type="submit" formaction="${withQuery(path, { ...filter, after })}">${label}</button>`;
-	return html`<form id="${SELECTED_FORM}" class="actions answer" method="post" action="${withQuery(approveSelected, { ...filter, after })}">${csrfField(csrf)}<span>With those selected:</span>${button(approveSelected, "Approve", "secondary")}${button(exportSelected, "Export", "secondary")}${button(suspendSelected, "Suspend", "secondary danger")}</form>`;
+function selectedForm({ filter, after, locale: { text }, csrf }: UsersPage): Markup {
+	const button = (path: string, label: TextKey, looks: string): Markup =>
+		html`<button class="${looks}" type="submit" formaction="${withQuery(path, { ...filter, after })}">${text(label)}</button>`;
+	return html`<form id="${SELECTED_FORM}" class="actions answer" method="post" action="${withQuery(approveSelected, { ...filter, after })}">${csrfField(csrf)}<span>${text("users.selected")}</span>${button(approveSelected, "users.selected.approve", "secondary")}${button(exportSelected, "users.selected.export", "secondary")}${button(suspendSelected, "users.selected.suspend", "secondary danger")}</form>`;
 }
 
-function nobody({ filter, after, isPartial }: UsersPage): string {
+function nobody({ filter, after, isPartial }: UsersPage): TextKey {
 	if (isPartial) {
-		return "Nobody found so far.";
+		return "users.list.nobody-so-far";
 	}
 	if (after !== undefined) {
-		return "This page lists no users.";
+		return "users.list.nobody-here";
 	}
-	return isEverybody(filter) ? "Nobody has registered yet." : "Nobody matches.";
+	return isEverybody(filter) ? "users.list.nobody-yet" : "users.list.nobody-matches";
 }
 
-function searchForm({ brands, filter, canFilter }: UsersPage): Markup {
+function searchForm({ brands, filter, canFilter, locale: { text } }: UsersPage): Markup {
 	const select = (
 		name: "brand" | "status" | "linked",
-		label: string,
-		all: string,
-		choices: readonly (readonly [value: string, label: string])[],
+		label: TextKey,
+		all: TextKey,
+		choices: readonly (readonly [value: string, shown: string])[],
 	): Markup => {
 		const options = choices.map(
-			([value, text]) =>
-				html`<option value="${value}"${filter[name] === value ? html` selected` : ""}>${text}</option>`,
+			([value, shown]) =>
+				html`<option value="${value}"${filter[name] === value ? html` selected` : ""}>${shown}</option>`,
 		);
-		return html`<div><label for="${name}">${label}</label><select id="${name}" name="${name}"${canFilter ? "" : html` disabled`}><option value="">${all}</option>${options}</select></div>`;
+		return html`<div><label for="${name}">${text(label)}</label><select id="${name}" name="${name}"${canFilter ? "" : html` disabled`}><option value="">${text(all)}</option>${options}</select></div>`;
 	};
+	const said = (words: Readonly<Record<string, TextKey>>) =>
+		Object.entries(words).map(([value, key]) => [value, text(key)] as const);
 	return html`<form class="card filters" method="get" action="${USERS}" role="search">
-<div><label for="q">Search for</label><input id="q" name="q" type="search" value="${filter.q}" placeholder="Name, address, handle, id" maxlength="254" autocomplete="off" spellcheck="false"></div>
+<div><label for="q">${text("users.search.words")}</label><input id="q" name="q" type="search" value="${filter.q}" placeholder="${text("users.search.placeholder")}" maxlength="254" autocomplete="off" spellcheck="false"></div>
 ${select(
 	"brand",
-	"Brand",
-	"All brands",
+	"users.search.brand",
+	"users.search.all-brands",
 	brands.map(({ id, name }) => [id, name]),
 )}
-${select("status", "Status", "Any status", Object.entries(STATUS_WORDS))}
-${select("linked", "Linked accounts", "Any", Object.entries(LINKED_WORDS))}
-<div><button type="submit">Search</button></div></form>`;
+${select("status", "users.search.status", "users.search.any-status", said(STATUS_WORDS))}
+${select("linked", "users.search.linked", "users.search.any-linked", said(LINKED_WORDS))}
+<div><button type="submit">${text("users.search.submit")}</button></div></form>`;
 }
 
-function userRow({ account, handles }: ListedUser, brands: readonly Brand[]): Markup {
+function userRow({ account, handles }: ListedUser, { brands, locale }: UsersPage): Markup {
+	const { text } = locale;
 	const { id, name, email, brandId, hasPassword, passkeys } = account;
-	const passkey = passkeys.length > 0 ? ["passkey"] : [];
-	const ways = [...(hasPassword ? ["password"] : []), ...passkey, ...handles];
+	const ways = [
+		...(hasPassword ? [text("users.way.password")] : []),
+		...(passkeys.length > 0 ? [text("users.way.passkey")] : []),
+		...handles,
+	];
+	const waysIn = ways.length === 0 ? text("users.way.none") : locale.list(ways);
 	const called = calledBy(account);
-	return html`<tr><td><input type="checkbox" name="user" value="${id}" form="${SELECTED_FORM}" aria-label="Select ${called}"></td><td><a href="${userPath(id)}"><strong>${name === "" ? called : name}</strong></a><br>${email ?? html`<span class="soft">no e-mail address</span>`}<br><span class="soft">${brandName(brands, brandId)}</span></td>
-<td>${stateOf(account)}<br><span class="soft">${ways.join(", ") || "no way to log in"}</span></td>
-<td><a href="${userPath(id)}/export" aria-label="Export ${called}">Export</a></td></tr>`;
+	return html`<tr><td><input type="checkbox" name="user" value="${id}" form="${SELECTED_FORM}" aria-label="${text("users.select", { user: called })}"></td><td><a href="${userPath(id)}"><strong>${name === "" ? called : name}</strong></a><br>${email ?? html`<span class="soft">${text("users.no-address")}</span>`}<br><span class="soft">${brandName(brands, brandId)}</span></td>
+<td>${stateOf(account, locale)}<br><span class="soft">${waysIn}</span></td>
+<td><a href="${userPath(id)}/export" aria-label="${text("users.export.of", { user: called })}">${text("users.export")}</a></td></tr>`;
 }
