@@ -1,4 +1,5 @@
 import { CsvError, parse } from "csv-parse/sync";
+import type { TextKey } from "../locale/locale.ts";
 import { pastedText } from "../pasted-text.ts";
 import { UnreadableFileError } from "./unreadable-file-error.ts";
 
@@ -28,12 +29,12 @@ const LINE_FEED = 0x0a;
 const QUOTATION_MARK = 0x22;
 const EQUALS_SIGN = 0x3d;
 
-const TOO_LONG = "this row is longer than 64 KiB; perhaps a quotation mark is not closed";
-const PROBLEMS: ReadonlyMap<string, string> = new Map([
-	["CSV_QUOTE_NOT_CLOSED", "a quotation mark is opened here or below and never closed"],
+const TOO_LONG = "link-file.row-too-long";
+const PROBLEMS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+	["CSV_QUOTE_NOT_CLOSED", "link-file.quote-not-closed"],
 	["CSV_MAX_RECORD_SIZE", TOO_LONG],
-	["INVALID_OPENING_QUOTE", "a quotation mark stands in a field that does not begin with one"],
-	["CSV_INVALID_CLOSING_QUOTE", "text follows the quotation mark that ends a field"],
+	["INVALID_OPENING_QUOTE", "link-file.quote-within"],
+	["CSV_INVALID_CLOSING_QUOTE", "link-file.text-after-quote"],
 ]);
 
 /**
@@ -139,7 +140,7 @@ export class CsvReader {
 			if (!(error instanceof CsvError)) {
 				throw error;
 			}
-			throw this.problem(PROBLEMS.get(error.code) ?? "this row cannot be read", error);
+			throw this.problem(PROBLEMS.get(error.code) ?? "link-file.row-unreadable", error);
 		}
 		this.isFirstBlock = false;
 		this.before += block.split("\n").length - 1;
@@ -148,11 +149,8 @@ export class CsvReader {
 		return records;
 	}
 
-	private problem(reason: string, cause?: Error): UnreadableFileError {
-		return new UnreadableFileError(
-			`Line ${this.last + 1}: ${reason}. Nothing was read. Fix the line and try again.`,
-			{ cause },
-		);
+	private problem(key: TextKey, cause?: Error): UnreadableFileError {
+		return new UnreadableFileError({ key, values: { line: String(this.last + 1) } }, { cause });
 	}
 }
 

@@ -37,7 +37,7 @@ function decoded(decoder: Decoder, name: string, bytes?: Uint8Array): string {
 		return decoder.decode(bytes, { stream: bytes !== undefined });
 	} catch (error) {
 		throw new UnreadableFileError(
-			`${name} is not text in UTF-8. Save it as “CSV UTF-8” and choose it again.`,
+			{ key: "link-file.no-text", values: { file: name } },
 			{ cause: error },
 		);
 	}

@@ -51,9 +51,7 @@ export class LinkFileFacts {
 		const ofIds = await this.ids.addRepeatedTo(shared);
 		const count = ofIds + (await this.users.addRepeatedTo(shared));
 		if (count > MOST_REPEATED) {
-			throw new UnreadableFileError(
-				"More than 100,000 rows repeat an id or a user that another row has. Leave out the rows that say the same, or split the list so that rows with the same id stay together.",
-			);
+			throw new UnreadableFileError({ key: "link-file.too-many-repeated" });
 		}
 		return shared;
 	}

@@ -67,9 +67,7 @@ export class LinkFileReader {
 	end(): FileRow[] {
 		const rows = this.rowsOf(this.csv.end());
 		if (this.count === 0) {
-			throw new UnreadableFileError(
-				"There is no row to import. Paste the list or choose a file. Its first line names the columns.",
-			);
+			throw new UnreadableFileError({ key: "link-file.no-rows" });
 		}
 		return rows;
 	}
@@ -90,14 +88,12 @@ export class LinkFileReader {
 		this.header ??= readHeader(names, linkFile);
 		this.count += 1;
 		if (this.count > mostRows) {
-			throw new UnreadableFileError(
-				`The list has more than ${mostRows.toLocaleString("en")} rows. Split it and import one part after the other. Each part needs the line of column names.`,
-			);
+			const values = { rows: mostRows };
+			throw new UnreadableFileError({ key: "link-file.too-many-rows", values });
 		}
 		if (cells.slice(names.length).some((cell) => cell !== "")) {
-			throw new UnreadableFileError(
-				`Line ${line}: there are ${cells.length} fields, but the first line names ${names.length}. Put quotation marks around text that contains the separator.`,
-			);
+			const values = { line: String(line), fields: cells.length, columns: names.length };
+			throw new UnreadableFileError({ key: "link-file.too-many-fields", values });
 		}
 		return { line, row: readRow(cells, this.header, this.parts) };
 	}
@@ -132,9 +128,7 @@ export function linkFileHeader(linkFile: LinkFile | undefined): string {
 /** @throws UnreadableFileError where a column is missing or named twice. */
 function readHeader(names: readonly string[], linkFile: LinkFile | undefined): Header {
 	if (names.length > MAX_COLUMNS) {
-		throw new UnreadableFileError(
-			`The first line names more than ${MAX_COLUMNS} columns. Leave out the columns that the import does not read.`,
-		);
+		throw new UnreadableFileError({ key: "link-file.too-many-columns" });
 	}
 	const header = new Map<Column, number>();
 	for (const [index, typed] of names.entries()) {
@@ -142,23 +136,19 @@ function readHeader(names: readonly string[], linkFile: LinkFile | undefined): H
 		const column = COLUMNS.find((each) => namesOf(each, linkFile).includes(name));
 		const earlier = column && header.get(column);
 		if (earlier !== undefined) {
-			throw new UnreadableFileError(
-				`The columns “${names[earlier]}” and “${typed}” mean the same. Keep one of them.`,
-			);
+			const values = { column: names[earlier] ?? "", other: typed };
+			throw new UnreadableFileError({ key: "link-file.same-columns", values });
 		}
 		if (column !== undefined) {
 			header.set(column, index);
 		}
 	}
 	if (!header.has("id")) {
-		throw new UnreadableFileError(
-			`The first line names no column of ids. Call it ${namesOf("id", linkFile).join(", ")}.`,
-		);
+		const values = { names: namesOf("id", linkFile).join(", ") };
+		throw new UnreadableFileError({ key: "link-file.no-id-column", values });
 	}
 	if (!header.has("email") && !header.has("userId")) {
-		throw new UnreadableFileError(
-			"The first line names no column of users. Add one called email or user_id.",
-		);
+		throw new UnreadableFileError({ key: "link-file.no-user-column" });
 	}
 	return header;
 }

@@ -37,9 +37,7 @@ export function openFiles({
 			everyMs: LOOK_FOR_ABANDONED_MS,
 			run: async () => {
 				const count = await uploads.giveUpAbandoned();
-				return count === 0
-					? undefined
-					: `What ${count === 1 ? "1 upload" : `${count} uploads`} left behind was deleted`;
+				return count === 0 ? undefined : { key: "jobs.duty.uploads-cleared", values: { count } };
 			},
 		},
 	};

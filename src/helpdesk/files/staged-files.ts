@@ -124,7 +124,7 @@ export class StagedFiles {
 		}
 		const entry = await this.storage.get(fileKey(fileId));
 		if (entry === undefined) {
-			throw new CannotSucceedError("The file was deleted while it was written.");
+			throw new CannotSucceedError({ key: "link-file.deleted-meanwhile" });
 		}
 		return [this.unchanged(fileId, entry.version)];
 	}
@@ -177,9 +177,7 @@ export class StagedFiles {
 			} else if (parts === 0) {
 				return;
 			} else {
-				throw new UnreadableFileError(
-					"The file expired while it was read. Start the export again.",
-				);
+				throw new UnreadableFileError({ key: "link-file.export-expired" });
 			}
 		}
 	}

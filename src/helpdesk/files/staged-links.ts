@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { StorageCheck, StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, readEntry, readTexts } from "../../storage/stored-value.ts";
+import type { Message } from "../locale/locale.ts";
 import type { FileRow, LinkFileReader } from "./link-file.ts";
 import { LinkFileFacts } from "./link-file-facts.ts";
 import { RowParts } from "./row-parts.ts";
@@ -18,10 +19,7 @@ const MOST_ROWS = 1_000_000;
 const AT_ONCE = 8;
 /** Text is read in pieces of this length, so that other requests get their turn. */
 const PIECE = 16 * 1024;
-const GONE =
-	"The list is gone: lists are kept for 7 days, unless somebody deletes them. Choose it again.";
-const NOT_KEPT =
-	"The list was not kept: the add-on was changed or deactivated, or the list deleted, while it arrived. Choose it again.";
+const GONE: Message = { key: "link-file.gone" };
 
 export interface SentList {
 	/** The name of the file, for people. */
@@ -67,9 +65,7 @@ export class StagedLinks {
 		await this.uploads.giveUpAbandoned();
 		const file = await this.open(list);
 		if (!(await this.uploads.begin(file))) {
-			throw new UnreadableFileError(
-				"Somebody is adding to this list right now. Wait until that is done, and try again.",
-			);
+			throw new UnreadableFileError({ key: "link-file.busy" });
 		}
 		try {
 			await new Staging(this.files, this.uploads, file).run(list);
@@ -164,7 +160,7 @@ class Staging {
 			facts: { sampled: this.facts.sampled() },
 		};
 		if (!(await this.uploads.complete(id, whole, version, checks))) {
-			throw new UnreadableFileError(NOT_KEPT);
+			throw new UnreadableFileError({ key: "link-file.not-kept" });
 		}
 	}
 
@@ -184,9 +180,7 @@ class Staging {
 			this.facts.add(row.row);
 			this.rows += 1;
 			if (this.rows > MOST_ROWS) {
-				throw new UnreadableFileError(
-					"All files of the list together have more than 1,000,000 rows. Import this list, and then the next one.",
-				);
+				throw new UnreadableFileError({ key: "link-file.too-many-together" });
 			}
 			await this.put(this.parts.add(row));
 		}

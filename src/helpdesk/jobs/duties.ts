@@ -1,6 +1,14 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import {
+	inEnglish,
+	readMessage,
+	type Said,
+	type StoredMessage,
+	saidAgain,
+	storedMessage,
+} from "../locale/said.ts";
 import { dutyKey, JOB_KEPT_MS } from "./job-keys.ts";
 import type { JobTimers } from "./job-timers.ts";
 import type { Leases } from "./leases.ts";
@@ -19,8 +27,8 @@ export interface Duty {
 	readonly name: string;
 	/** Milliseconds. */
 	readonly everyMs: number;
-	/** Does what there is to do, a bounded amount of it. @returns what it did, as a sentence; undefined for nothing. */
-	readonly run: () => Promise<string | undefined>;
+	/** Does what there is to do, a bounded amount of it. @returns what it did; undefined for nothing. */
+	readonly run: () => Promise<Said | undefined>;
 }
 
 /** What became of a duty, on whatever node. */
@@ -28,15 +36,18 @@ export interface DutyState {
 	readonly name: string;
 	/** When it was last noted. Milliseconds since the epoch; undefined: not in the last 30 days. */
 	readonly at: number | undefined;
-	/** What it did last, as a sentence. */
-	readonly said: string | undefined;
+	/** What it did last. */
+	readonly said: Said | undefined;
 	/** Why it failed when it was last noted. */
 	readonly problem: string | undefined;
 }
 
 type StoredDuty = {
 	readonly at: number;
+	/** In English. */
 	readonly said: string | null;
+	/** The same for readers of any language; null where there is none, and in records of earlier versions. */
+	readonly message: StoredMessage | null;
 	readonly problem: string | null;
 };
 
@@ -100,8 +111,9 @@ export class Duties {
 	async states(): Promise<readonly DutyState[]> {
 		const states: DutyState[] = [];
 		for (const { name } of this.duties) {
-			const { at, said, problem } = (await this.stored(name)) ?? {};
-			states.push({ name, at, said: said ?? undefined, problem: problem ?? undefined });
+			const { at, said = null, message = null, problem } = (await this.stored(name)) ?? {};
+			const known = said === null ? undefined : saidAgain(message, said);
+			states.push({ name, at, said: known, problem: problem ?? undefined });
 		}
 		return states;
 	}
@@ -151,7 +163,7 @@ export class Duties {
 
 	private async perform(duty: Duty): Promise<void> {
 		const { clock, logError } = this.parts;
-		let said: string | undefined;
+		let said: Said | undefined;
 		let problem: string | undefined;
 		try {
 			said = await duty.run();
@@ -169,7 +181,7 @@ export class Duties {
 
 	private async note(
 		{ name, everyMs }: Duty,
-		said: string | undefined,
+		said: Said | undefined,
 		problem: string | undefined,
 	): Promise<void> {
 		const before = await this.stored(name);
@@ -179,7 +191,8 @@ export class Duties {
 		if (isNews || everyMs >= NOTED_MS || (isOld && said !== undefined)) {
 			const value: StoredDuty = {
 				at,
-				said: said ?? before?.said ?? null,
+				said: said === undefined ? (before?.said ?? null) : inEnglish(said),
+				message: said === undefined ? (before?.message ?? null) : storedMessage(said),
 				problem: problem ?? null,
 			};
 			const key = dutyKey(name);
@@ -196,10 +209,13 @@ export class Duties {
 const STORED_DUTY: StoredKind<StoredDuty> = {
 	name: "jobs/duty",
 	read: (value) => {
-		const { at, said = null, problem = null } = fieldsOf(value);
+		const { at, said = null, message, problem = null } = fieldsOf(value);
 		const isText = (each: unknown) => each === null || typeof each === "string";
 		return isTime(at) && isText(said) && isText(problem)
-			? { at, said: said as string | null, problem: problem as string | null }
+			? {
+					...{ at, said: said as string | null, problem: problem as string | null },
+					message: readMessage(message),
+				}
 			: undefined;
 	},
 };

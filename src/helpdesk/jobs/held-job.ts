@@ -1,5 +1,6 @@
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError, type StorageCommit } from "../../contract/storage.ts";
+import { inEnglish, saidBy, storedMessage } from "../locale/said.ts";
 import { CannotSucceedError, type JobKind, type JobKinds } from "./job-kind.ts";
 import type { JobRecord, JobRecords } from "./job-records.ts";
 import { hasEnded, type JobState, type StoredJob } from "./stored-job.ts";
@@ -93,7 +94,8 @@ export class HeldJob {
 		const { commit, isEnd, done } = step;
 		const moved = {
 			...{ position: step.position, done, total: step.total ?? total },
-			...{ result: step.result === undefined ? result : step.result, problem: null, tries: 0 },
+			...{ result: step.result === undefined ? result : step.result },
+			...{ problem: null, problemSaid: null, tries: 0 },
 		};
 		return isEnd
 			? this.end(record, "done", moved, commit)
@@ -110,7 +112,7 @@ export class HeldJob {
 		const { type, tries } = record.job;
 		this.parts.logError(`a step of a job of the type ${type} failed`, error);
 		const isHopeless = error instanceof CannotSucceedError;
-		const noted = { problem: problemIn(error), tries: tries + 1, isHopeless };
+		const noted = { ...problemIn(error), tries: tries + 1, isHopeless };
 		return noted.tries < MOST_TRIES && !isHopeless
 			? this.write(record, noted, "problem")
 			: this.end(record, "failed", noted);
@@ -118,11 +120,11 @@ export class HeldJob {
 
 	/** Notes why the job waits, if the storage takes it. Operators read it. */
 	private async noteWait(record: JobRecord, error: unknown): Promise<void> {
-		const problem = problemIn(error);
-		if (problem === record.job.problem) {
+		const noted = problemIn(error);
+		if (noted.problem === record.job.problem) {
 			return;
 		}
-		await this.write(record, { problem }, "problem").catch((cause: unknown) => {
+		await this.write(record, noted, "problem").catch((cause: unknown) => {
 			if (!isStorageError(cause)) {
 				throw cause;
 			}
@@ -169,6 +171,10 @@ export class HeldJob {
 	}
 }
 
-function problemIn(error: unknown): string {
-	return (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_PROBLEM);
+function problemIn(error: unknown): Pick<StoredJob, "problem" | "problemSaid"> {
+	const said = saidBy(error);
+	return {
+		problem: inEnglish(said).slice(0, LONGEST_PROBLEM),
+		problemSaid: storedMessage(said),
+	};
 }

@@ -1,8 +1,9 @@
 import type { StorageCommit, StorageValue } from "../../contract/storage.ts";
 import { readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { type Said, SaidError } from "../locale/said.ts";
 
 /** A job can never succeed, say because what it works on is gone. It is not tried again, and nobody is offered to. */
-export class CannotSucceedError extends Error {
+export class CannotSucceedError extends SaidError {
 	override readonly name = "CannotSucceedError";
 }
 
@@ -46,10 +47,10 @@ export interface JobDefinition<Params extends StorageValue, Position extends Sto
 	 * Whether a job that has failed may still come to its end, or what it works on is gone by now. Reads only. Left out: it may.
 	 */
 	readonly mayEndWell?: (params: Params, position: Position) => Promise<boolean>;
-	/** For the administration: what it does ("Delete the links of Acorn"), and what is counted ("links"). */
+	/** For the administration: what it does ("Delete the links of Acorn"), and what is counted. */
 	readonly words: (params: Params) => JobWords;
-	/** What came out, as a sentence for operators. Left out: the page says only how much is done. */
-	readonly outcome?: (result: StorageValue) => string | undefined;
+	/** What came out, for operators. Left out: the page says only how much is done. */
+	readonly outcome?: (result: StorageValue) => Said | undefined;
 	/** The file that operators can download; undefined while there is none. Left out: there never is. Reads only. */
 	readonly file?: (result: StorageValue, params: Params) => Promise<JobFile | undefined>;
 }
@@ -61,12 +62,24 @@ export interface JobFile {
 	/** False once it has expired or was deleted. */
 	readonly isThere: boolean;
 	/** What operators read then: why it is gone, and what to do. */
-	readonly gone: string;
+	readonly gone: Said;
 }
 
+/** What a job counts, by its name in code. */
+export type JobUnit =
+	| "links"
+	| "links and e-mails"
+	| "e-mails"
+	| "rows"
+	| "people"
+	| "accounts"
+	| "files"
+	| "agreements"
+	| "steps";
+
 interface JobWords {
-	readonly title: string;
-	readonly unit: string;
+	readonly title: Said;
+	readonly unit: JobUnit;
 }
 
 export interface StepStart<Params extends StorageValue, Position extends StorageValue> {
@@ -114,7 +127,7 @@ export interface JobKind {
 	readonly isTooLateToCancel: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly mayEndWell: (params: StorageValue, position: StorageValue) => Promise<boolean>;
 	readonly words: (params: StorageValue) => JobWords;
-	readonly outcome: (result: StorageValue) => string | undefined;
+	readonly outcome: (result: StorageValue) => Said | undefined;
 	readonly file: (result: StorageValue, params: StorageValue) => Promise<JobFile | undefined>;
 }
 

@@ -1,8 +1,9 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { Random } from "../../contract/random.ts";
 import type { HostStorage, StorageCheck, StorageValue } from "../../contract/storage.ts";
+import type { Said } from "../locale/said.ts";
 import { exclusiveKey, jobKey, jobSet, leadingSets, NEWEST_JOBS } from "./job-keys.ts";
-import type { JobFile, JobKinds } from "./job-kind.ts";
+import type { JobFile, JobKinds, JobUnit } from "./job-kind.ts";
 import { type JobRecords, MOST_OPEN } from "./job-records.ts";
 import { hasEnded, type Job, type StoredJob } from "./stored-job.ts";
 
@@ -43,11 +44,10 @@ export interface JobsParts {
 
 /** What a job is about, in words for operators. */
 export interface JobDescription {
-	readonly title: string;
-	/** What is counted, such as "links". */
-	readonly unit: string;
-	/** What came out, as a sentence; undefined: nothing to add. */
-	readonly outcome: string | undefined;
+	readonly title: Said;
+	readonly unit: JobUnit;
+	/** What came out; undefined: nothing to add. */
+	readonly outcome: Said | undefined;
 }
 
 /** The background work of a helpdesk, as pages and commands see it. */
@@ -74,8 +74,8 @@ export class Jobs {
 			const at = clock.now();
 			const job: StoredJob = {
 				...{ type, params, position, by, total, at, state: "waiting", createdAt: at },
-				...{ startedAt: null, endedAt: null, done: 0, result: null, problem: null },
-				...{ tries: 0, isHopeless: false, node: null },
+				...{ startedAt: null, endedAt: null, done: 0, result: null },
+				...{ problem: null, problemSaid: null, tries: 0, isHopeless: false, node: null },
 			};
 			return storage.commit({
 				checks: [{ key: jobKey(id), version: null }, ...checks],

@@ -1,5 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { readMessage, type StoredMessage } from "../locale/said.ts";
 
 const STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
 
@@ -29,6 +30,8 @@ export type StoredJob = {
 	readonly result: StorageValue | null;
 	/** Why the last try of a step failed, or why the job waits where no try has failed; null after a step that did not. */
 	readonly problem: string | null;
+	/** The same for readers of any language; null where it is a program that says it, and in records of earlier versions. */
+	readonly problemSaid: StoredMessage | null;
 	/** How many tries of the step at this position have failed, one after the other. */
 	readonly tries: number;
 	/** Whether it has failed in a way that no other try helps. */
@@ -72,6 +75,7 @@ function readJob(value: StorageValue): StoredJob | undefined {
 		? {
 				...{ ...fields, type, params, position, state, by, createdAt, startedAt, endedAt, at },
 				...{ done, total, result, problem, tries, isHopeless, node },
+				problemSaid: readMessage(fields["problemSaid"]),
 			}
 		: undefined;
 }

@@ -1,11 +1,7 @@
 import type { Clock } from "../../contract/clock.ts";
-import {
-	type HostStorage,
-	type StorageEntry,
-	StorageError,
-	type StorageKey,
-} from "../../contract/storage.ts";
+import type { HostStorage, StorageEntry, StorageKey } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { SaidStorageError } from "../locale/said.ts";
 
 /** A removal that has not gone on for so long holds nobody up any more. Milliseconds. */
 const HELD_MS = 60 * 60_000;
@@ -49,16 +45,15 @@ export class RemovalHolds {
 	/**
 	 * Holds the users of a removal. Once more soon after costs a read.
 	 *
-	 * @throws StorageError while another removal has one of them, so that a job waits for it.
+	 * @throws SaidStorageError while another removal has one of them, so that a job waits for it.
 	 */
 	async hold(removal: RemovedUsers): Promise<void> {
 		for (let tries = 0; tries < TRIES; tries += 1) {
 			const before = await this.entriesOf(removal);
 			const taken = before.find(({ entry }) => entry !== undefined && !isOf(removal, entry));
 			if (taken !== undefined) {
-				throw new StorageError(
-					`the user ${taken.userId} is being deleted or merged by another job, or that has failed within the last hour`,
-				);
+				const values = { user: taken.userId };
+				throw new SaidStorageError({ key: "job.users-held", values });
 			}
 			const at = this.clock.now();
 			if (before.every(({ entry }) => entry !== undefined && isFresh(entry, at))) {
@@ -74,7 +69,7 @@ export class RemovalHolds {
 				return;
 			}
 		}
-		throw new StorageError("other jobs began with the same users; this one tries again");
+		throw new SaidStorageError({ key: "job.users-held-meanwhile" });
 	}
 
 	/** Lets go of the users of a removal that is done, or is not gone on with. What cannot be ended now ends by itself. */

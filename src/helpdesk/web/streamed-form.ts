@@ -78,9 +78,7 @@ export async function streamedForm(
 	const failure = (error: unknown): unknown =>
 		isCutOff(error)
 			? error
-			: new UnreadableFileError("The file did not arrive as a whole. Choose it again.", {
-					cause: error,
-				});
+			: new UnreadableFileError({ key: "link-file.not-whole" }, { cause: error });
 	void end.then((error) => {
 		if (error !== undefined) {
 			stream.destroy(error as Error);

@@ -43,7 +43,7 @@ test("a job is done step by step, and keeps what it did", async () => {
 
 	expect(await node.jobs.find(id)).toMatchObject({
 		...{ state: "done", position: 3, done: 3, total: 4, result: { last: 2 }, by: OPERATOR },
-		...{ node: "one", problem: null, isCancelling: false },
+		...{ node: "one", problem: null, problemSaid: null, isCancelling: false },
 	});
 	expect(await countedIn(storage, 3)).toEqual([1, 1, 1]);
 	expect(await keys()).toEqual(["job", "newest"]);
@@ -495,7 +495,7 @@ test("a kind shows what came out, and whether there is a file, if it says so", a
 		...{ type: "text", params: text, position: text, exclusive: () => undefined },
 		begin: async () => ({ position: "", total: null }),
 		step: async () => ({ position: "", done: 0, isEnd: true }),
-		words: () => ({ title: "Text", unit: "texts" }),
+		words: () => ({ title: "Text", unit: "steps" }),
 		outcome: (result) => `It is ${result}.`,
 		file: async (result, params) =>
 			result === "there" ? { until: 1, isThere: true, gone: `Start ${params} again.` } : undefined,

@@ -58,7 +58,7 @@ export function countingJob(storage: HostStorage, type = "counting"): CountingJo
 			undo: async () => {
 				job.undone += 1;
 			},
-			words: ({ to }) => ({ title: `Count to ${to}`, unit: "numbers" }),
+			words: ({ to }) => ({ title: `Count to ${to}`, unit: "steps" }),
 		}),
 	};
 	return job;

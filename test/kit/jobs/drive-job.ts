@@ -36,7 +36,15 @@ export async function driveJob(
 	const { position, total } = await kind.begin(params);
 	const job: StoredJob = {
 		...{ type: kind.type, params, position, total, state: "running", by: "test", createdAt: 0 },
-		...{ startedAt: 0, endedAt: null, at: 0, done: 0, result: null, problem: null },
+		...{
+			startedAt: 0,
+			endedAt: null,
+			at: 0,
+			done: 0,
+			result: null,
+			problem: null,
+			problemSaid: null,
+		},
 		...{ tries: 0, isHopeless: false, node: null },
 	};
 	await storage.commit({ sets: [{ key, value: job }] });

@@ -26,6 +26,6 @@ export function markingJob(storage: HostStorage): JobKind {
 			await storage.commit({ checks: [{ key, version: null }], sets: [{ key, value: 1 }] });
 			return { position: position + 1, done: position + 1, isEnd: position + 1 === to };
 		},
-		words: (to) => ({ title: `Mark ${to}`, unit: "marks" }),
+		words: (to) => ({ title: `Mark ${to}`, unit: "steps" }),
 	});
 }

@@ -1,4 +1,5 @@
 import type { JobKind } from "../../jobs/job-kind.ts";
+import { STARTERS } from "../../jobs/job-starters.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { AddOn } from "../add-on.ts";
 import type { UserKeepers } from "../remove-user.ts";
@@ -31,5 +32,5 @@ export async function finishDeletion(jobs: Jobs, { brands, loaded }: AddOn): Pro
 		brandIds: brands.map(({ id }) => id),
 		...{ data: "purge", deactivates: true, letters: false },
 	};
-	await jobs.start({ type: UNINSTALL, params, by: "the start of the helpdesk" });
+	await jobs.start({ type: UNINSTALL, params, by: STARTERS.start });
 }

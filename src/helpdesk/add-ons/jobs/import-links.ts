@@ -106,7 +106,7 @@ export async function isFileThere(
 /** No other try brings a list back. */
 function asHopeless(error: unknown): never {
 	throw error instanceof UnreadableFileError
-		? new CannotSucceedError(error.message, { cause: error })
+		? new CannotSucceedError(error.said, { cause: error })
 		: error;
 }
 

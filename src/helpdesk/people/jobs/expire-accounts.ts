@@ -85,10 +85,10 @@ export function expireAccounts(parts: ExpiryParts): JobKind {
 			return { position, total: null };
 		},
 		step: ({ position }) => new ExpiryStep(parts, position).take(),
-		words: () => ({ title: "Delete unconfirmed accounts that nobody uses", unit: "accounts" }),
+		words: () => ({ title: { key: "job.expire-accounts" }, unit: "accounts" }),
 		outcome: (result) => {
 			const { deleted } = fieldsOf(result);
-			return deleted === 1 ? "1 account is deleted." : `${deleted} accounts are deleted.`;
+			return { key: "job.expire-accounts.outcome", values: { count: Number(deleted) } };
 		},
 	});
 }

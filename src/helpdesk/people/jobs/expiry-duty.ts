@@ -1,6 +1,7 @@
 import type { Clock } from "../../../contract/clock.ts";
 import { orUnreadable, UnreadableValueError } from "../../../storage/stored-value.ts";
 import type { Duty } from "../../jobs/duties.ts";
+import { STARTERS } from "../../jobs/job-starters.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import type { Registration } from "../registration.ts";
 import { hintDay } from "../unproven-hints.ts";
@@ -29,9 +30,9 @@ export function expiryDuty({ jobs, registration, brandIds, clock }: ExpiryDutyPa
 			for (const brandId of brandIds()) {
 				if (await asks(brandId)) {
 					const id = `${EXPIRE_ACCOUNTS}-${hintDay(clock.now())}`;
-					const by = "The settings of registration";
+					const by = STARTERS.registration;
 					const { kind } = await jobs.start({ type: EXPIRE_ACCOUNTS, params: {}, by, id });
-					return kind === "started" ? "The accounts that nobody uses are looked for." : undefined;
+					return kind === "started" ? { key: "jobs.duty.expiry-started" } : undefined;
 				}
 			}
 			return undefined;

@@ -74,7 +74,7 @@ export function indexPeopleKind(parts: IndexPeopleParts): JobKind {
 			const { commit = {}, ...end } = await index.step(position, rest);
 			return { ...end, commit: placed(NAMESPACES.accounts, commit) };
 		},
-		words: () => ({ title: "Make all people findable", unit: "people" }),
+		words: () => ({ title: { key: "job.index-people" }, unit: "people" }),
 	});
 }
 

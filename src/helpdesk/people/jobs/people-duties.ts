@@ -1,6 +1,8 @@
 import type { Duty } from "../../jobs/duties.ts";
+import { STARTERS } from "../../jobs/job-starters.ts";
 import type { Jobs } from "../../jobs/jobs.ts";
 import { hasEnded } from "../../jobs/stored-job.ts";
+import type { Message } from "../../locale/locale.ts";
 import { INDEX_JOB_ID } from "../index-state.ts";
 import type { PeopleCounts } from "../people-counts.ts";
 import type { PeopleSearch } from "../people-search.ts";
@@ -24,7 +26,7 @@ export function peopleDuties(parts: PeopleDutiesParts): readonly Duty[] {
 	];
 }
 
-async function countPeople({ counts, jobs }: PeopleDutiesParts): Promise<string | undefined> {
+async function countPeople({ counts, jobs }: PeopleDutiesParts): Promise<Message | undefined> {
 	const recount = await counts.recountedBy();
 	// A hold that cannot be read is nobody's, and no job can have its name.
 	const job = recount === undefined || recount === "" ? undefined : await jobs.find(recount);
@@ -41,17 +43,17 @@ async function countPeople({ counts, jobs }: PeopleDutiesParts): Promise<string 
 	}
 	return counted === 0
 		? undefined
-		: `Counted changes of ${counted === 1 ? "1 user" : `${counted} users`}`;
+		: { key: "jobs.duty.people-counted", values: { count: counted } };
 }
 
 /** After a restore the job is gone, but what it has to do is not. */
-async function startIndex({ search, jobs }: PeopleDutiesParts): Promise<string | undefined> {
+async function startIndex({ search, jobs }: PeopleDutiesParts): Promise<Message | undefined> {
 	if ((await search.state()).isReady) {
 		return undefined;
 	}
-	const job = { type: INDEX_PEOPLE, params: null, by: "the helpdesk" };
+	const job = { type: INDEX_PEOPLE, params: null, by: STARTERS.helpdesk };
 	// People cannot be found without an index, so a job that somebody cancelled is followed by one with an id of its own.
 	const isCancelled = (await jobs.find(INDEX_JOB_ID))?.state === "cancelled";
 	const { kind } = await jobs.start(isCancelled ? job : { ...job, id: INDEX_JOB_ID });
-	return kind === "started" ? "Started to make all people findable" : undefined;
+	return kind === "started" ? { key: "jobs.duty.index-started" } : undefined;
 }

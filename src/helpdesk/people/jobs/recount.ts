@@ -66,10 +66,12 @@ export function recountKind(
 			return { ...end, commit: placed(NAMESPACES.accounts, commit) };
 		},
 		undo: async () => recount.letGo(),
-		words: () => ({ title: "Count all people again", unit: "people" }),
+		words: () => ({ title: { key: "job.recount" }, unit: "people" }),
 		outcome: (result) => {
 			const { missing, miscounted, leftOver = 0 } = fieldsOf(result);
-			return `Counted wrongly before: ${miscounted}. Missing in the search before: ${missing}. Left over in the search before: ${leftOver}.`;
+			const counts = Object.entries({ missing, miscounted, leftOver });
+			const values = Object.fromEntries(counts.map(([name, count]) => [name, Number(count)]));
+			return { key: "job.recount.outcome", values };
 		},
 	});
 }

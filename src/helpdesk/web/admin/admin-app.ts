@@ -83,8 +83,8 @@ export interface AdminParts
 /** The jobs that no page but their list starts. */
 const OFFERS: readonly JobOffer[] = [
 	{
-		...{ type: RECOUNT, params: null, label: "Count all people again" },
-		help: "Use this if numbers of users look wrong, or after an older version of the helpdesk has run: it counts all people again and completes the search. People can log in meanwhile.",
+		...{ type: RECOUNT, params: null, label: "jobs.recount.label" },
+		help: "jobs.recount.help",
 	},
 ];
 

@@ -1,18 +1,25 @@
+import { type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
+
 /** What the regular work of a helpdesk is for operators, by its name. */
-const DUTY_WORDS: ReadonlyMap<string, string> = new Map([
-	["trim-mail", "Delete old e-mails"],
-	["clear-uploads", "Delete uploads that were given up"],
-	["erase-sign-ins", "Erase the sign-ins of deleted users"],
-	["index-sign-ins", "Make old sign-ins findable"],
-	["refresh-links", "Update what is linked to users"],
-	["keep-audit-trail", "Delete old entries of the audit trail"],
-	["watch-log-ins", "Watch log-ins, and send alerts"],
-	["count-people", "Count users"],
-	["index-people", "Make users findable"],
-	["expire-accounts", "Delete unused accounts"],
-]);
+const DUTY_WORDS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>(
+	(
+		[
+			"trim-mail",
+			"clear-uploads",
+			"erase-sign-ins",
+			"index-sign-ins",
+			"refresh-links",
+			"keep-audit-trail",
+			"watch-log-ins",
+			"count-people",
+			"index-people",
+			"expire-accounts",
+		] as const
+	).map((name) => [name, `jobs.duty.${name}`]),
+);
 
 /** @param name of a duty. */
-export function dutyWords(name: string): string {
-	return DUTY_WORDS.get(name) ?? name;
+export function dutyWords(name: string, { text }: Locale = localeFor(undefined, "en")): string {
+	const key = DUTY_WORDS.get(name);
+	return key === undefined ? name : text(key);
 }

@@ -2,6 +2,8 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
+import type { TextKey } from "../../../locale/locale.ts";
+import { saidIn } from "../../../locale/said.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { reloadHeader } from "../../reloading.ts";
 import { field } from "../../visit.ts";
@@ -9,7 +11,8 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS, jobPaths } from "../paths.ts";
-import { jobPage, type ShownJob } from "./job-page.ts";
+import { jobPage } from "./job-page.ts";
+import type { ShownJob } from "./job-words.ts";
 import { type JobOffer, jobsPage } from "./jobs-page.ts";
 import { type JobStarters, startJob, waitAMoment } from "./start-job.ts";
 
@@ -29,19 +32,10 @@ export interface JobPageParts extends JobStarters {
 	readonly show: ShowPage;
 }
 
-const NOTICES: ReadonlyMap<string, string> = new Map([
-	[
-		"too-many",
-		"The job was not started: 100 jobs have not ended yet. Wait until some of them have ended, or cancel some, and start it again.",
-	],
-	[
-		"under-way",
-		"This job is under way already, so no other one was started. Wait until it has ended, or cancel it.",
-	],
-	[
-		"other",
-		"What you asked for was not started, because the job below is still under way. Wait until it has ended, or cancel it. Then ask again.",
-	],
+const NOTICES: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+	["too-many", "jobs.too-many"],
+	["under-way", "jobs.under-way"],
+	["other", "jobs.other"],
 ]);
 
 /** The jobs of the helpdesk. Their files are served by another route. */
@@ -77,9 +71,9 @@ async function listJobs(c: AdminContext, parts: JobPageParts): Promise<Response>
 	const rows = page.jobs.map((job): ShownJob => ({ ...jobs.describe(job), job }));
 	const shown = { rows, next: page.next, isFirst: after === undefined };
 	const zone = brands[0] ?? {};
-	const { csrf } = c.var.visit;
-	const list = { jobs: shown, duties: states, offers, zone, csrf, message: noticeIn(c) };
-	return show(c, "Jobs", jobsPage(list));
+	const { csrf, locale } = c.var.visit;
+	const list = { jobs: shown, duties: states, offers, zone, locale, csrf };
+	return show(c, locale.text("jobs.title"), jobsPage({ ...list, message: noticeIn(c) }));
 }
 
 async function startOffered(c: AdminContext, parts: JobPageParts): Promise<Response> {
@@ -103,10 +97,10 @@ async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<
 	const anotherTry = other ? { after: jobs.describe(other).title } : mayHelp ? "offered" : "no";
 	const shown = { ...jobs.describe(job), job, anotherTry, file: await jobs.fileOf(job) } as const;
 	const section = (await sections.get(job.type)?.(c, job)) ?? html``;
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
 	const zone = brands[0] ?? {};
-	const page = { shown, reloads, section, message: noticeIn(c), zone, csrf };
-	return show(c, shown.title, jobPage(page));
+	const page = { shown, reloads, section, message: noticeIn(c), zone, locale, csrf };
+	return show(c, saidIn(locale, shown.title), jobPage(page));
 }
 
 async function tryAgain(c: AdminContext, parts: JobPageParts, job: Job): Promise<Response> {
@@ -128,6 +122,6 @@ function jobIn(c: AdminContext, { jobs }: JobPageParts): Promise<Job | undefined
 }
 
 function noticeIn(c: AdminContext): Markup {
-	const sentence = NOTICES.get(c.req.query("notice") ?? "");
-	return sentence === undefined ? html`` : notice(sentence, true);
+	const key = NOTICES.get(c.req.query("notice") ?? "");
+	return key === undefined ? html`` : notice(c.var.visit.locale.text(key), true);
 }

@@ -1,6 +1,7 @@
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import { DELETE_FILE, type DeleteFileParams } from "../../../add-ons/jobs/delete-file.ts";
 import type { FoundFile, StagedFiles } from "../../../files/staged-files.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { field } from "../../visit.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import { asksFirst } from "../asking-first.ts";
@@ -16,7 +17,9 @@ export function deleteFileRoutes(
 ): void {
 	const asks = asksFirst(parts.show, async (c) => {
 		const file = await parts.files.find(field(c.var.visit.form, "file") ?? "");
-		return file?.addOn === c.var.addOn.loaded.manifest.id ? questionAbout(file) : undefined;
+		return file?.addOn === c.var.addOn.loaded.manifest.id
+			? questionAbout(file, c.var.visit.locale)
+			: undefined;
 	});
 	app.post(integrationPaths(ANY_PLUGIN).deleteFile, asks, async (c) => {
 		const { addOn } = c.var;
@@ -33,14 +36,14 @@ export function deleteFileRoutes(
 	});
 }
 
-function questionAbout({ kind, names, addOn }: FoundFile) {
+function questionAbout({ kind, names, addOn }: FoundFile, { text, list }: Locale) {
 	const isList = kind === "links";
 	return {
-		title: isList ? "Delete this list?" : "Delete this file?",
+		title: text(isList ? "link-file.delete.list-title" : "link-file.delete.file-title"),
 		consequence: isList
-			? `${names.join(", ")} is deleted for good, with what its tries and imports have found. Links that were imported stay.`
-			: "The file is deleted for good. You can prepare another one.",
-		button: "Delete",
+			? text("link-file.delete.list-consequence", { files: list(names) })
+			: text("link-file.delete.file-consequence"),
+		button: text("link-file.delete.submit"),
 		back: integrationPaths(addOn).links,
 	};
 }

@@ -71,7 +71,7 @@ async function fileOf(parts: LinkJobParts, job: Job, tag: string): Promise<JobFi
 
 async function exportSection(c: AdminContext, { files }: LinkJobParts, job: Job): Promise<Markup> {
 	const file = await files.find(exportedFileOf(job.result) ?? "");
-	return file === undefined ? html`` : deleteFileForm(file, c.var.visit.csrf);
+	return file === undefined ? html`` : deleteFileForm(file, c.var.visit.csrf, c.var.visit.locale);
 }
 
 async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Promise<Markup> {
@@ -87,10 +87,10 @@ async function importSection(c: AdminContext, parts: LinkJobParts, job: Job): Pr
 	const kept =
 		file === undefined
 			? ""
-			: html`<p class="help">${keptSentence(file)} <a href="${list}">Use it again, or add to it</a></p>${deleteFileForm(file, csrf)}`;
+			: html`<p class="help">${keptSentence(file, locale)} <a href="${list}">${locale.text("links.kept.again")}</a></p>${deleteFileForm(file, csrf, locale)}`;
 	const goOn =
 		report !== undefined && file !== undefined && job.state === "done"
-			? importTried(report, csrf)
+			? importTried(report, csrf, locale)
 			: html``;
 	return html`${report === undefined ? "" : reportSection(report, { brands: parts.brands, locale }, goOn, false)}${kept}`;
 }

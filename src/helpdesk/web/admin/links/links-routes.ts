@@ -95,7 +95,12 @@ async function showLinks(
 	const { csrf, locale } = c.var.visit;
 	const underWay = (await jobs.underWay(importName(id)))?.id;
 	const page = linksPage({ plugin, brands, locale, csrf, underWay, ...shown });
-	return show(c, { title: `${name}: links`, trail: [settingsCrumb(plugin)] }, page, status);
+	return show(
+		c,
+		{ title: locale.text("links.title", { name }), trail: [settingsCrumb(plugin)] },
+		page,
+		status,
+	);
 }
 
 async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Response> {
@@ -112,14 +117,15 @@ async function importLinks(c: AdminContext, parts: LinkRouteParts): Promise<Resp
 	if ("sentence" in sent) {
 		return refuse(c, parts, { problems: problemWith(sent.field, sent.sentence) });
 	}
+	const { text } = c.var.visit.locale;
 	// The button beside results says how many parts were tried. Somebody may have added to the list since.
 	const tried = field(sent.form, "parts");
 	if (tried !== undefined && tried !== String(sent.file.parts)) {
-		return refuse(c, parts, { message: notice("The list has grown since. Try it again.", true) });
+		return refuse(c, parts, { message: notice(text("links.import.grown"), true) });
 	}
 	const brandId = brands.find(({ id }) => id === field(sent.form, "brand"))?.id;
 	return brandId === undefined
-		? refuse(c, parts, { problems: problemWith("brand", "Choose a brand.") })
+		? refuse(c, parts, { problems: problemWith("brand", text("links.import.brand-missing")) })
 		: runImport(c, parts, plugin, sent, brandId);
 }
 

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { LinkResult } from "../../../../contract/link-transfer.ts";
+import { shownValue } from "../../../../contract/message-text.ts";
 import {
 	countOf,
 	OTHER_MESSAGES,
@@ -8,9 +9,8 @@ import {
 	type ResultCount,
 } from "../../../add-ons/jobs/import-outcome.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { Locale } from "../../../locale/locale.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
-import { counted } from "../counted.ts";
 import { pager, withQuery } from "../list-pager.ts";
 import { jobPaths } from "../paths.ts";
 import { type ImportReport, type JudgedRow, MAX_SHOWN } from "./import-report.ts";
@@ -21,11 +21,11 @@ const MAX_ID = 24;
 /** Refused rows come first, because people look for them. */
 const ORDER: readonly LinkResult["state"][] = ["refused", "would-link", "linked", "already-linked"];
 const STATES = {
-	refused: { label: "Refused", look: "failed" },
-	"would-link": { label: "Would be linked", look: "ok" },
-	linked: { label: "Linked", look: "ok" },
-	"already-linked": { label: "Already linked", look: "" },
-} as const satisfies Record<LinkResult["state"], { label: string; look: string }>;
+	refused: { label: "links.report.refused", look: "failed" },
+	"would-link": { label: "links.report.would-link", look: "ok" },
+	linked: { label: "links.report.linked", look: "ok" },
+	"already-linked": { label: "links.report.already-linked", look: "" },
+} as const satisfies Record<LinkResult["state"], { label: TextKey; look: string }>;
 
 /** The brands, and the language of the operator. */
 interface Reader {
@@ -47,11 +47,12 @@ export function reportSection(
 ): Markup {
 	const { plugin, outcome } = report;
 	const { counts } = outcome;
-	const text = textsOf(plugin, reader.locale.tag);
+	const { text } = reader.locale;
+	const ofPlugin = textsOf(plugin, reader.locale.tag);
 	const found = [...counts].sort((a, b) => rank(a) - rank(b));
 	const summary = found.map(
 		({ state, message, count }) =>
-			html`<li class="check ${STATES[state].look}"><strong>${counted(count, "row")}</strong> <span>${message === OTHER_MESSAGES ? "have other results, which the rows name." : text(message)}</span></li>`,
+			html`<li class="check ${STATES[state].look}"><strong>${text("links.report.rows", { count })}</strong> <span>${message === OTHER_MESSAGES ? text("links.report.others") : ofPlugin(message)}</span></li>`,
 	);
 	const isInVain =
 		countOf(counts, "refused") > 0 &&
@@ -60,11 +61,11 @@ export function reportSection(
 	// The page of a job has its own link to the file.
 	const download =
 		says && outcome.isComplete
-			? html`<a href="${jobPaths(report.job.id).file}">Download all results</a>`
+			? html`<a href="${jobPaths(report.job.id).file}">${text("links.report.download")}</a>`
 			: "";
 	return html`${says ? notice(sentence, isInVain) : ""}<div class="card"><ul class="plain checks">${summary}</ul></div>
 <div class="actions row-actions">${goOn}${download}</div>
-${report.isKept ? rowsOf(report, reader) : html`<p class="help">The rows are no longer shown: results are kept for one day, or until somebody deletes them, because they name people.</p>`}`;
+${report.isKept ? rowsOf(report, reader) : html`<p class="help">${text("links.report.expired")}</p>`}`;
 }
 
 /** How many links an import would make now. */
@@ -74,19 +75,25 @@ export function linkable({ outcome: { counts } }: ImportReport): number {
 
 function rowsOf(report: ImportReport, reader: Reader): Markup {
 	const { rows, next, isFirst, job, params } = report;
+	const { locale } = reader;
+	const { text, language } = locale;
 	const total = params.rows;
-	const which = total > MAX_SHOWN ? `${rows.length} of ${total} rows` : "All rows";
+	const which =
+		total > MAX_SHOWN
+			? text("links.report.some", { shown: shownValue(rows.length, language), total })
+			: text("links.report.all");
 	const lines = rows.map((row) => lineOf(report, reader, row));
 	const { job: page } = jobPaths(job.id);
 	const pages = pager({
-		label: "Rows",
+		label: text("links.report.pages"),
 		first: isFirst ? undefined : page,
 		next: next && withQuery(page, { rows: next }),
-		nextLabel: `Next ${MAX_SHOWN}`,
+		nextLabel: text("links.report.next", { count: MAX_SHOWN }),
+		locale,
 	});
 	const isOpen = total <= FEW || !isFirst;
-	return html`<details${isOpen ? html` open` : ""}><summary>${which}, refused ones first</summary>
-<table class="dense"><thead><tr><th scope="col">Line</th><th scope="col">Account</th><th scope="col">User and brand</th><th scope="col">Result</th></tr></thead><tbody>${lines}</tbody></table>${pages}</details>`;
+	return html`<details${isOpen ? html` open` : ""}><summary>${which}</summary>
+<table class="dense"><thead><tr><th scope="col">${text("links.report.line")}</th><th scope="col">${text("links.report.account")}</th><th scope="col">${text("links.report.user")}</th><th scope="col">${text("links.report.result")}</th></tr></thead><tbody>${lines}</tbody></table>${pages}</details>`;
 }
 
 function lineOf(
@@ -94,7 +101,8 @@ function lineOf(
 	reader: Reader,
 	{ source, row: [line, identityId, email, userId, , named], result }: JudgedRow,
 ): Markup {
-	const text = textsOf(plugin, reader.locale.tag);
+	const { text } = reader.locale;
+	const ofPlugin = textsOf(plugin, reader.locale.tag);
 	const isOneOfSeveral = counts.some(
 		({ state, message }) => state === result.state && message !== result.message,
 	);
@@ -102,9 +110,9 @@ function lineOf(
 	const brand = reader.brands.find(({ id }) => id === brandId)?.name ?? brandId;
 	const isOneFile = rows.every((each) => each.source === rows[0]?.source);
 	const file = isOneFile ? "" : html`<br>${short(source)}`;
-	const why = result.state === "refused" || isOneOfSeveral ? text(result.message) : undefined;
-	return html`<tr><td class="soft">Line ${line}${file}</td><td><code>${short(identityId, MAX_ID)}</code></td><td class="wide user">${short(email || userId || "nobody")} <span class="soft">${short(brand)}</span></td>
-<td class="wide check ${STATES[result.state].look}"><strong>${STATES[result.state].label}</strong>${why === undefined ? "" : html` <span class="soft">${why}</span>`}</td></tr>`;
+	const why = result.state === "refused" || isOneOfSeveral ? ofPlugin(result.message) : undefined;
+	return html`<tr><td class="soft">${text("links.report.line-number", { line: String(line) })}${file}</td><td><code>${short(identityId, MAX_ID)}</code></td><td class="wide user">${short(email || userId || text("links.report.nobody"))} <span class="soft">${short(brand)}</span></td>
+<td class="wide check ${STATES[result.state].look}"><strong>${text(STATES[result.state].label)}</strong>${why === undefined ? "" : html` <span class="soft">${why}</span>`}</td></tr>`;
 }
 
 function rank({ state }: Pick<ResultCount, "state">): number {

@@ -26,15 +26,14 @@ export async function* resultsFile(
 	const text = textsOf(plugin, tag);
 	const file = await lists.found(params.fileId);
 	const isOne = file.names.length === 1;
+	// Programs read the file, so its columns and states are the same in every language.
 	const columns = ["line", "id", "email", "user_id", "brand", "result", "reason"];
 	yield writeCsv([isOne ? columns : ["file", ...columns]]);
 	for (let index = 0; index < params.parts; index += 1) {
 		const { source, rows } = await lists.part(file, index);
 		const known = await importResults.read(resultsId, index);
 		if (known === undefined) {
-			throw new UnreadableFileError(
-				"The results expired while they were read. Try the list again.",
-			);
+			throw new UnreadableFileError({ key: "link-file.results-expired" });
 		}
 		yield writeCsv(
 			rows.flatMap((stored, at) => {

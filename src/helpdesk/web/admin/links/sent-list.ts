@@ -6,6 +6,7 @@ import type { FoundFile } from "../../../files/staged-files.ts";
 import { isFileId } from "../../../files/staged-files.ts";
 import type { StagedLinks } from "../../../files/staged-links.ts";
 import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
+import { saidIn } from "../../../locale/said.ts";
 import type { ArrivingFile } from "../../streamed-form.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -44,7 +45,7 @@ export async function sentList(
 		return await storedList(c, file, links, reader, unchanged);
 	} catch (error) {
 		if (error instanceof UnreadableFileError) {
-			return { field: source, sentence: error.message };
+			return { field: source, sentence: saidIn(c.var.visit.locale, error.said) };
 		}
 		throw error;
 	}
@@ -58,12 +59,12 @@ async function storedList(
 	reader: LinkFileReader,
 	unchanged: StorageCheck,
 ): Promise<SentList> {
-	const { form, arriving } = c.var.visit;
+	const { form, arriving, locale } = c.var.visit;
 	const pasted = field(form, "links") ?? "";
 	const kept = keptIn(form);
 	const addTo = field(form, "add") === "on" ? kept : undefined;
 	const texts = file === undefined ? pastedText(pasted) : textOf(file.chunks, file.name);
-	const name = file === undefined ? "the pasted list" : file.name;
+	const name = file === undefined ? locale.text("links.import.pasted-name") : file.name;
 	const sent = { name, texts, reader, addTo, addOn: c.var.addOn.loaded.manifest.id };
 	const isKept = file === undefined && pasted.trim() === "" && kept !== undefined;
 	const found = isKept
@@ -98,9 +99,7 @@ async function* bounded(
 	for (let next = first as Uint8Array | undefined; next !== undefined; ) {
 		size += next.length;
 		if (size > MAX_LIST_BYTES) {
-			throw new UnreadableFileError(
-				"The file is larger than 256 MB. Split it and import one part after the other.",
-			);
+			throw new UnreadableFileError({ key: "link-file.too-large" });
 		}
 		yield next;
 		const more = await rest.next();
@@ -110,9 +109,7 @@ async function* bounded(
 
 async function* pastedText(text: string): AsyncGenerator<string> {
 	if (Buffer.byteLength(text) > MAX_PASTED_BYTES) {
-		throw new UnreadableFileError(
-			"The list is larger than 5 MB. Save it as a file and choose the file, or split it and import one part after the other.",
-		);
+		throw new UnreadableFileError({ key: "link-file.pasted-too-large" });
 	}
 	yield text;
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type RegistrationPolicy, UNUSED_DAYS } from "../../../people/registration.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -24,10 +25,10 @@ export function unusedField(brandId: string): string {
 export const NEVER = "never";
 
 const POLICIES = [
-	["open", "Anybody may register"],
-	["approval", "An operator approves each account"],
-	["closed", "Nobody may register"],
-] as const satisfies readonly (readonly [RegistrationPolicy["registration"], string])[];
+	["open", "registration.policy.open"],
+	["approval", "registration.policy.approval"],
+	["closed", "registration.policy.closed"],
+] as const satisfies readonly (readonly [RegistrationPolicy["registration"], TextKey])[];
 
 type BrandWithPolicy = Brand & {
 	/** Undefined for a policy that cannot be read. */
@@ -40,23 +41,36 @@ export function registrationPage(
 	brands: readonly BrandWithPolicy[],
 	csrf: string,
 	message: Markup,
+	locale: Locale,
 ): Markup {
-	const sets = brands.map(({ id, name, policy, isPasswordPossible }) => {
-		if (policy === undefined) {
-			return html`<fieldset><legend>${name}</legend><p class="problem">What is stored for ${name} cannot be read, so nobody can sign up there. The helpdesk's log says why.</p></fieldset>`;
-		}
-		const options = POLICIES.map(
-			([value, label]) =>
-				html`<option value="${value}"${policy.registration === value ? html` selected` : ""}>${label}</option>`,
-		);
-		const problem = isPasswordPossible
-			? ""
-			: html`<p class="problem">Nobody can register at ${name} with a password: registering takes an e-mail, and no mail server is set up. Owners set one under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a>, or start the helpdesk with <code>--smtp</code>. Integrations such as X work without it.</p>`;
-		return html`<fieldset><legend>${name}</legend>${problem}<label for="${policyField(id)}">New accounts at ${name}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
-<label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>A telephone number is needed</label>
-${unusedChoice(id, name, policy)}</fieldset>`;
-	});
-	return html`${pageHead("Registration", "Who may sign up at each brand, and when unused accounts are deleted.")}${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">Save</button></div></form></div>`;
+	const { text } = locale;
+	const sets = brands.map((brand) => brandSet(brand, locale));
+	return html`${pageHead(text("registration.title"), text("registration.lead"))}${message}<div class="card"><form method="post" action="${ADMIN_PATHS.registration}">${csrfField(csrf)}${sets}<div class="actions"><button type="submit">${text("registration.save")}</button></div></form></div>`;
+}
+
+/** The settings of one brand. */
+function brandSet(
+	{ id, name, policy, isPasswordPossible }: BrandWithPolicy,
+	locale: Locale,
+): Markup {
+	const { text, markup } = locale;
+	const brand = { brand: name };
+	if (policy === undefined) {
+		return html`<fieldset><legend>${name}</legend><p class="problem">${text("registration.unreadable", brand)}</p></fieldset>`;
+	}
+	const options = POLICIES.map(
+		([value, label]) =>
+			html`<option value="${value}"${policy.registration === value ? html` selected` : ""}>${text(label)}</option>`,
+	);
+	const noLetters = markup(
+		"registration.no-letters",
+		{ ...brand, option: html`<code>--smtp</code>` },
+		{ link: (content) => html`<a href="${ADMIN_PATHS.mailbox}">${content}</a>` },
+	);
+	const problem = isPasswordPossible ? "" : html`<p class="problem">${noLetters}</p>`;
+	return html`<fieldset><legend>${name}</legend>${problem}<label for="${policyField(id)}">${text("registration.policy", brand)}</label><select id="${policyField(id)}" name="${policyField(id)}">${options}</select>
+<label class="toggle"><input type="checkbox" name="${phoneField(id)}"${policy.phoneRequired ? html` checked` : ""}>${text("registration.phone")}</label>
+${unusedChoice(id, name, policy, locale)}</fieldset>`;
 }
 
 /** After which time accounts are deleted that nobody has proven or used. */
@@ -64,12 +78,13 @@ function unusedChoice(
 	brandId: string,
 	name: string,
 	{ unusedDays }: Pick<RegistrationPolicy, "unusedDays">,
+	{ text }: Locale,
 ): Markup {
 	const field = unusedField(brandId);
 	const options = UNUSED_DAYS.map(
 		(days) =>
-			html`<option value="${days}"${days === unusedDays ? html` selected` : ""}>After ${days} days without a log-in</option>`,
+			html`<option value="${days}"${days === unusedDays ? html` selected` : ""}>${text("registration.unused.after", { days })}</option>`,
 	);
-	return html`<label for="${field}">Delete unconfirmed accounts at ${name}</label><select id="${field}" name="${field}" aria-describedby="${field}-help"><option value="${NEVER}">Never</option>${options}</select>
-<p class="help" id="${field}-help">This deletes accounts for good, also those that were added for e-mailed tickets. It keeps an account whose e-mail address is confirmed, that has a password, that is suspended, or whose user has agreed to log in to a connected helpdesk.</p>`;
+	return html`<label for="${field}">${text("registration.unused", { brand: name })}</label><select id="${field}" name="${field}" aria-describedby="${field}-help"><option value="${NEVER}">${text("registration.unused.never")}</option>${options}</select>
+<p class="help" id="${field}-help">${text("registration.unused.help")}</p>`;
 }

@@ -50,8 +50,10 @@ export function registrationRoutes(app: OperatorApp, parts: RegistrationParts): 
 			})),
 		);
 		const saved = c.req.query("done") === "saved";
-		const message = saved ? notice("The registration settings are saved.") : html``;
-		return show(c, "Registration", registrationPage(withPolicies, c.var.visit.csrf, message));
+		const { csrf, locale } = c.var.visit;
+		const message = saved ? notice(locale.text("registration.saved")) : html``;
+		const page = registrationPage(withPolicies, csrf, message, locale);
+		return show(c, locale.text("registration.title"), page);
 	});
 	app.post(path, async (c) => {
 		const { form } = c.var.visit;

@@ -3,6 +3,8 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { hasFailed } from "../../../add-ons/set-up-results.ts";
+import type { Locale } from "../../../locale/locale.ts";
+import type { MarkupTags } from "../../../locale/markup-message.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { NO_PROBLEMS, type Problems, problemSummary } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
@@ -27,21 +29,28 @@ export function switchOf({ id }: Brand): string {
 }
 
 /** @param offered the integrations that are active and set up. */
-export function socialLoginPage(offered: readonly AddOn[]): Markup {
+export function socialLoginPage(offered: readonly AddOn[], { text, markup }: Locale): Markup {
 	const rows = offered.map(
 		({ loaded: { manifest, icon } }) =>
-			html`<li class="card"><span class="mark" aria-hidden="true">${raw(icon)}</span><strong>${manifest.name}</strong><a class="button" href="${socialLoginPaths(manifest.id).manage}">Manage</a></li>`,
+			html`<li class="card"><span class="mark" aria-hidden="true">${raw(icon)}</span><strong>${manifest.name}</strong><a class="button" href="${socialLoginPaths(manifest.id).manage}">${text("social-login.manage")}</a></li>`,
 	);
 	const list =
 		rows.length > 0
 			? html`<ul class="boxes">${rows}</ul>`
-			: html`<p>No integration is active and set up.</p>`;
-	return html`${pageHead("Social Login", "Which log-in buttons visitors see, brand by brand.")}${list}
-<p class="help">To add or set up an integration, go to <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>`;
+			: html`<p>${text("social-login.none")}</p>`;
+	const help = markup("social-login.help", {}, linkTo(ADMIN_PATHS.integrations));
+	return html`${pageHead(text("social-login.title"), text("social-login.lead"))}${list}
+<p class="help">${help}</p>`;
 }
 
-function logInPageOf({ name, baseUrl, loginPath }: Brand): Markup {
-	return html`<p class="help"><a href="${baseUrl}${loginPath}" rel="noreferrer">Open the log-in page of ${name}</a> in a private window, and log in as a visitor.</p>`;
+function linkTo(path: string): MarkupTags {
+	return { link: (content) => html`<a href="${path}">${content}</a>` };
+}
+
+function logInPageOf({ name, baseUrl, loginPath }: Brand, { markup }: Locale): Markup {
+	const link = (content: Markup): Markup =>
+		html`<a href="${baseUrl}${loginPath}" rel="noreferrer">${content}</a>`;
+	return html`<p class="help">${markup("switches.log-in-page", { brand: name }, { link })}</p>`;
 }
 
 export function manageLoginPage(
@@ -49,30 +58,42 @@ export function manageLoginPage(
 	switches: readonly ShownSwitch[],
 	csrf: string,
 	{ message = html``, problems = NO_PROBLEMS }: ShownResult,
+	locale: Locale,
 ): Markup {
+	const { text, markup } = locale;
 	const { id, name } = plugin.loaded.manifest;
 	const { manage } = socialLoginPaths(id);
 	const { settings, tryLogin } = integrationPaths(id);
-	const toggles = switches.map(({ brand, enabled, wanted = enabled, readable, complete, test }) => {
-		const id = switchOf(brand);
-		const isFailing = complete && !enabled && hasFailed(test);
-		const tied = complete && !isFailing ? "" : html` aria-describedby="${id}-problem"`;
-		const refused = problems.has(id) ? html` aria-invalid="true"` : "";
-		const state = complete ? (wanted ? html` checked` : "") : html` disabled`;
-		const reason = readable
-			? html`${brand.name} has no keys yet, so it cannot be switched on. <a href="${atBrand(settings, brand.id)}">Enter its keys</a>.`
-			: html`The settings of ${brand.name} cannot be read. The helpdesk's log says why.`;
-		const why = complete ? "" : html`<p class="help" id="${id}-problem">${reason}</p>`;
-		const failed = isFailing
-			? html`<div><p class="problem" id="${id}-problem">The last test failed: <a href="${atBrand(settings, brand.id)}#test">see what to fix</a>.</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">Switch ${brand.name} on anyway</label></div>`
-			: "";
-		return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}${enabled ? logInPageOf(brand) : ""}</div>`;
-	});
+	const toggles = switches.map((each) =>
+		brandToggle(each, atBrand(settings, each.brand.id), problems, locale),
+	);
 	const trial =
 		plugin.loaded.canTry === true
-			? html`<p class="help">You can <a href="${tryLogin}">try it as a visitor</a> before you switch it on.</p>`
+			? html`<p class="help">${markup("switches.try", {}, linkTo(tryLogin))}</p>`
 			: "";
 	const shown = switches.map(({ brand }) => brand.id).join(",");
-	return html`${pageHead(`${name}: brands`, "Brands that are on show the button on their log-in and registration pages.")}${message}${problemSummary(problems)}
-<div class="card"><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">Submit</button></div></form></div>${trial}`;
+	return html`${pageHead(text("switches.title", { name }), text("switches.lead"))}${message}${problemSummary(problems)}
+<div class="card"><form method="post" action="${manage}">${csrfField(csrf)}<input type="hidden" name="${SHOWN_BRANDS}" value="${shown}">${toggles}<div class="actions"><button type="submit">${text("switches.submit")}</button></div></form></div>${trial}`;
+}
+
+/** @param keys the address of the brand's settings. */
+function brandToggle(
+	{ brand, enabled, wanted = enabled, readable, complete, test }: ShownSwitch,
+	keys: string,
+	problems: Problems,
+	locale: Locale,
+): Markup {
+	const { text, markup } = locale;
+	const id = switchOf(brand);
+	const named = { brand: brand.name };
+	const isFailing = complete && !enabled && hasFailed(test);
+	const tied = complete && !isFailing ? "" : html` aria-describedby="${id}-problem"`;
+	const refused = problems.has(id) ? html` aria-invalid="true"` : "";
+	const state = complete ? (wanted ? html` checked` : "") : html` disabled`;
+	const reason = markup(readable ? "switches.no-keys" : "switches.unreadable", named, linkTo(keys));
+	const why = complete ? "" : html`<p class="help" id="${id}-problem">${reason}</p>`;
+	const failed = isFailing
+		? html`<div><p class="problem" id="${id}-problem">${markup("switches.failed", {}, linkTo(`${keys}#test`))}</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">${text("switches.anyway", named)}</label></div>`
+		: "";
+	return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}${enabled ? logInPageOf(brand, locale) : ""}</div>`;
 }

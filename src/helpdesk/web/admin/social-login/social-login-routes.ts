@@ -31,13 +31,17 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 		status = 200,
 	) => {
 		const { plugin } = c.var.addOn;
-		const page = manageLoginPage(plugin, switches, c.var.visit.csrf, result);
-		return show(c, `${plugin.loaded.manifest.name}: brands`, page, status);
+		const { csrf, locale } = c.var.visit;
+		const page = manageLoginPage(plugin, switches, csrf, result, locale);
+		const { name } = plugin.loaded.manifest;
+		return show(c, locale.text("switches.title", { name }), page, status);
 	};
 
-	app.get(ADMIN_PATHS.socialLogin, async (c) =>
-		show(c, "Social Login", socialLoginPage(await offeredIn(addOns))),
-	);
+	app.get(ADMIN_PATHS.socialLogin, async (c) => {
+		const { locale } = c.var.visit;
+		const page = socialLoginPage(await offeredIn(addOns), locale);
+		return show(c, locale.text("social-login.title"), page);
+	});
 	app.get(manage, async (c) =>
 		showSwitches(c, await brandSwitches(c.var.addOn), { message: await doneMessage(c) }),
 	);
@@ -49,7 +53,7 @@ export function socialLoginRoutes(app: OperatorApp, parts: SocialLoginParts): vo
 			const problems = new Map(
 				refused.map((brand) => [
 					switchOf(brand),
-					`${brand.name}: not switched on, because the last test failed. Fix what the test found, or check “on anyway” below.`,
+					c.var.visit.locale.text("switches.refused", { brand: brand.name }),
 				]),
 			);
 			return showSwitches(c, await switchesAfter(addOn, switched), { problems }, 409);

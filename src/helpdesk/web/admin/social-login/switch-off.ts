@@ -2,6 +2,7 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import { PURGE_LINKS } from "../../../add-ons/jobs/purge-links.ts";
 import { WRITE_LETTERS } from "../../../add-ons/jobs/write-letters.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import { doneQuery } from "../done-message.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -21,7 +22,7 @@ export function switchOffRoute(app: OperatorApp, parts: WithdrawalParts): void {
 		instead: managePath,
 		stepOf: async (addOn, c) => {
 			const off = await brandsToSwitchOff(addOn, c);
-			return off.length === 0 ? undefined : switchOffStep(addOn, off);
+			return off.length === 0 ? undefined : switchOffStep(addOn, off, c.var.visit.locale);
 		},
 	});
 }
@@ -36,10 +37,6 @@ export function switchOffPath({ loaded }: AddOn, off: readonly Brand[]): string 
 	return `${socialLoginPaths(loaded.manifest.id).switchOff}?${brands}`;
 }
 
-function namesOf(brands: readonly Brand[]): string {
-	return new Intl.ListFormat("en").format(brands.map(({ name }) => name));
-}
-
 async function brandsToSwitchOff(addOn: AddOn, c: AdminContext): Promise<readonly Brand[]> {
 	const asked = c.req.queries("brand") ?? [];
 	const switches = await brandSwitches(addOn);
@@ -48,22 +45,21 @@ async function brandsToSwitchOff(addOn: AddOn, c: AdminContext): Promise<readonl
 		.map(({ brand }) => brand);
 }
 
-function switchOffStep(addOn: AddOn, off: readonly Brand[]): WithdrawalStep {
+function switchOffStep(addOn: AddOn, off: readonly Brand[], locale: Locale): WithdrawalStep {
+	const { text } = locale;
 	const { brands, plugin } = addOn;
 	const { name } = plugin.loaded.manifest;
-	const names = namesOf(off);
-	const others = off.length === brands.length ? "" : " The other brands are set as you chose.";
+	const named = { name, brands: locale.list(off.map((brand) => brand.name)) };
+	const others = off.length === brands.length ? "" : ` ${text("switch-off.others")}`;
 	return {
 		brands: off,
 		question: {
-			title: `Switch ${name} off at ${names}?`,
-			consequence: `Nobody can log in with ${name} at ${names} until you switch it on again.${others}`,
-			keep: "The links stay. When you switch it on again, everything is as before.",
-			purge: plugin.can("purgeLinks")
-				? `The links at ${names} are deleted for good, with all lists and exports of links. People who want to use ${name} again have to link it again.`
-				: undefined,
+			title: text("switch-off.title", named),
+			consequence: `${text("switch-off.consequence", named)}${others}`,
+			keep: text("switch-off.keep"),
+			purge: plugin.can("purgeLinks") ? text("switch-off.purge", named) : undefined,
 			action: switchOffPath(addOn, off),
-			button: "Submit",
+			button: text("switch-off.submit"),
 			back: managePath(addOn),
 		},
 		carryOut: (answer) => carryOut(addOn, off, answer),

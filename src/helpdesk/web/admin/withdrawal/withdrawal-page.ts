@@ -2,6 +2,7 @@ import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Concern } from "../../../add-ons/withdrawal.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import { pageHead } from "../page-head.ts";
@@ -59,43 +60,41 @@ export function withdrawalPage(page: {
 	readonly answer: WithdrawalAnswer | undefined;
 	/** Why nothing was done. `unsure`: the deletion was not confirmed. `under-way`: a job about the add-on was. */
 	readonly refusal: WithdrawalRefusal | undefined;
+	/** The language of the operator. */
+	readonly locale: Locale;
 	readonly csrf: string;
 }): Markup {
-	const { plugin, question, concerns = [], answer, refusal, csrf } = page;
+	const { plugin, question, concerns = [], refusal, locale, csrf } = page;
+	const { text } = locale;
 	const { name } = plugin.loaded.manifest;
 	const facts =
 		page.concerns === undefined
-			? notice(
-					"Who is affected is being counted. You can go on, but nobody gets an e-mail. To e-mail people, come back when Jobs says that the counting is done.",
-					true,
-				)
+			? notice(text("withdrawal.counting"), true)
 			: concerns.length === 0
-				? html`<p>Nobody has ${name} linked.</p>`
-				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentenceOf(concern, name)}</li>`)}</ul>`;
-	const unsure =
-		refusal === "unsure"
-			? notice(
-					"Nothing has changed yet. To delete the data, also check “Yes, delete it for good”.",
-					true,
-				)
-			: "";
+				? html`<p>${text("withdrawal.nobody", { name })}</p>`
+				: html`<ul class="impact">${concerns.map((concern) => html`<li>${sentencesOf(concern, name, locale)}</li>`)}</ul>`;
+	const unsure = refusal === "unsure" ? notice(text("withdrawal.unsure"), true) : "";
 	return html`${pageHead(question.title, question.consequence)}${otherJob(page)}${unsure}<div class="card">${facts}
 <form method="post" action="${question.action}">${csrfField(csrf)}<input type="hidden" name="confirmed" value="yes">
-${dataChoice(page)}${letterChoice(concerns, answer)}
-<div class="actions answer"><button class="danger" type="submit">${question.button}</button><a href="${question.back}">Cancel</a></div></form></div>`;
+${dataChoice(page)}${letterChoice(page)}
+<div class="actions answer"><button class="danger" type="submit">${question.button}</button><a href="${question.back}">${text("withdrawal.cancel")}</a></div></form></div>`;
 }
 
 /** Says what happens, and what an operator can do, while a job has the add-on. */
-function otherJob({ plugin, underWay, refusal }: Parameters<typeof withdrawalPage>[0]): Markup {
+function otherJob({
+	plugin,
+	underWay,
+	refusal,
+	locale: { text, markup },
+}: Parameters<typeof withdrawalPage>[0]): Markup {
 	const { name } = plugin.loaded.manifest;
 	const isRefused = refusal === "under-way";
 	if (underWay === undefined) {
-		return isRefused
-			? notice("Nothing has changed yet, because a job was under way. It has ended: go on.", true)
-			: html``;
+		return isRefused ? notice(text("withdrawal.refused"), true) : html``;
 	}
 	const { path, title } = underWay;
-	return html`<div class="notice bad" role="alert"><p>${isRefused ? "Nothing has changed yet. " : ""}A job about ${name} is under way: <a href="${path}">${title}</a>. It goes on, whatever you choose here. Until it has ended, no data can be deleted from this page, and nobody can be e-mailed. To do that, wait until it has ended, or cancel it on its page.</p></div>`;
+	const job = html`<a href="${path}">${title}</a>`;
+	return html`<div class="notice bad" role="alert"><p>${isRefused ? `${text("withdrawal.unchanged")} ` : ""}${markup("withdrawal.under-way", { name, job })}</p></div>`;
 }
 
 function dataChoice({
@@ -103,6 +102,7 @@ function dataChoice({
 	question: { keep, purge },
 	concerns = [],
 	answer,
+	locale: { text },
 }: Parameters<typeof withdrawalPage>[0]): Markup {
 	if (purge === undefined) {
 		return html``;
@@ -111,22 +111,26 @@ function dataChoice({
 	const purges = answer?.data === "purge" || keep === undefined;
 	const exports = (plugin.can("exportLinks") ? concerns : []).map(
 		({ brand }) =>
-			html`<li><a href="${atBrand(integrationPaths(id).linksExport, brand.id)}">Export the links of ${brand.name} first (CSV)</a></li>`,
+			html`<li><a href="${atBrand(integrationPaths(id).linksExport, brand.id)}">${text("withdrawal.export", { brand: brand.name })}</a></li>`,
 	);
 	const kept =
 		keep === undefined
 			? ""
-			: html`<div class="choice"><label class="toggle"><input type="radio" name="data" value="keep"${purges ? "" : html` checked`}>Keep</label><p class="help">${keep}</p></div>`;
+			: html`<div class="choice"><label class="toggle"><input type="radio" name="data" value="keep"${purges ? "" : html` checked`}>${text("withdrawal.keep")}</label><p class="help">${keep}</p></div>`;
 	const deletes =
 		keep === undefined
 			? ""
-			: html`<label class="toggle"><input type="radio" name="data" value="purge"${purges ? html` checked` : ""}>Delete</label>`;
-	return html`<fieldset><legend>What ${name} has stored</legend>${kept}
+			: html`<label class="toggle"><input type="radio" name="data" value="purge"${purges ? html` checked` : ""}>${text("withdrawal.delete")}</label>`;
+	return html`<fieldset><legend>${text("withdrawal.data", { name })}</legend>${kept}
 <div class="choice">${deletes}<div><p class="help">${purge}</p>${exports.length === 0 ? "" : html`<ul class="plain">${exports}</ul>`}
-<label class="toggle"><input type="checkbox" name="sure"${keep === undefined ? html` required` : ""}>Yes, delete it for good</label></div></div></fieldset>`;
+<label class="toggle"><input type="checkbox" name="sure"${keep === undefined ? html` required` : ""}>${text("withdrawal.sure")}</label></div></div></fieldset>`;
 }
 
-function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | undefined): Markup {
+function letterChoice({
+	concerns = [],
+	answer,
+	locale: { text },
+}: Parameters<typeof withdrawalPage>[0]): Markup {
 	const stranded = sum(concerns.map((concern) => concern.stranded));
 	const reachable = sum(concerns.map((concern) => concern.reachable));
 	if (stranded === 0) {
@@ -134,28 +138,25 @@ function letterChoice(concerns: readonly Concern[], answer: WithdrawalAnswer | u
 	}
 	const others = stranded - reachable;
 	if (reachable === 0) {
-		return html`<p class="help">Nobody can be e-mailed: ${others === 1 ? "the person" : `all ${others} people`} without another way to log in ${others === 1 ? "is suspended or waits" : "are suspended or wait"} for approval.</p>`;
+		const nobody =
+			others === 1
+				? text("withdrawal.letters.nobody-one")
+				: text("withdrawal.letters.nobody", { count: others });
+		return html`<p class="help">${nobody}</p>`;
 	}
-	const rest =
-		others === 0
-			? ""
-			: `${others} more ${others === 1 ? "is suspended or waits for approval and gets" : "are suspended or wait for approval and get"} no e-mail. `;
-	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>E-mail a link to set a password to the ${people(reachable)} without another way to log in</label><p class="help">${rest}The link is valid for seven days.</p></div>`;
+	const rest = others === 0 ? "" : `${text("withdrawal.letters.others", { count: others })} `;
+	return html`<div class="choice"><label class="toggle"><input type="checkbox" name="letters"${answer?.letters ? html` checked` : ""}>${text("withdrawal.letters", { count: reachable })}</label><p class="help">${rest}${text("withdrawal.letters.help")}</p></div>`;
 }
 
 /** `142 people have X linked at Acorn Outdoor. 31 of them have no other way to log in.` */
-function sentenceOf({ brand, people: count, stranded }: Concern, provider: string): string {
-	const linked = `${people(count)} ${count === 1 ? "has" : "have"} ${provider} linked at ${brand.name}`;
-	if (count === 1) {
-		return `${linked}, and ${stranded === 1 ? "no other way" : "another way"} to log in.`;
+function sentencesOf({ brand, people, stranded }: Concern, name: string, { text }: Locale): string {
+	const named = { name, brand: brand.name };
+	if (people === 1) {
+		return text(stranded === 1 ? "withdrawal.one.stranded" : "withdrawal.one", named);
 	}
 	return stranded === 0
-		? `${linked}. All of them have another way to log in.`
-		: `${linked}. ${stranded} of them ${stranded === 1 ? "has" : "have"} no other way to log in.`;
-}
-
-function people(count: number): string {
-	return count === 1 ? "1 person" : `${count} people`;
+		? text("withdrawal.people", { ...named, people })
+		: text("withdrawal.people.stranded", { ...named, people, stranded });
 }
 
 function sum(numbers: readonly number[]): number {

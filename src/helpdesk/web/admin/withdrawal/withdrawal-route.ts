@@ -6,6 +6,8 @@ import {
 	type UninstallParams,
 	type WithdrawalParams,
 } from "../../../add-ons/jobs/withdrawal-params.ts";
+import type { Locale } from "../../../locale/locale.ts";
+import { saidIn } from "../../../locale/said.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -86,9 +88,10 @@ export function withdrawalRoute(
 		const { question } = step;
 		const { plugin } = c.var.addOn;
 		const concerns = await concernsOf(c.var.addOn, step);
-		const underWay = await jobOf(parts, c.var.addOn);
-		const { csrf } = c.var.visit;
-		const page = withdrawalPage({ plugin, question, underWay, concerns, answer, refusal, csrf });
+		const { csrf, locale } = c.var.visit;
+		const underWay = await jobOf(parts, c.var.addOn, locale);
+		const asked = { plugin, question, underWay, concerns, answer, refusal };
+		const page = withdrawalPage({ ...asked, locale, csrf });
 		return show(c, question.title, page, refusal === undefined ? 200 : STATUS[refusal]);
 	};
 	app.get(path, async (c) => {
@@ -104,7 +107,7 @@ export function withdrawalRoute(
 		if (!answer.confirmed) {
 			const concerns = await concernsOf(c.var.addOn, step);
 			const asks = step.alwaysAsk || concerns?.length !== 0;
-			return asks || (await jobOf(parts, c.var.addOn)) !== undefined
+			return asks || (await jobOf(parts, c.var.addOn, c.var.visit.locale)) !== undefined
 				? c.redirect(step.question.action, 303)
 				: carryOut(c, parts, await step.carryOut(CONCERNS_NOBODY), () =>
 						ask(c, step, undefined, "under-way"),
@@ -124,9 +127,10 @@ function concernsOf({ withdrawal }: AddOn, { brands }: WithdrawalStep) {
 async function jobOf(
 	{ jobs }: WithdrawalParts,
 	{ loaded }: AddOn,
+	locale: Locale,
 ): Promise<{ readonly title: string; readonly path: string } | undefined> {
 	const job = await jobs.underWay(exclusiveFor({ addOnId: loaded.manifest.id }));
-	return job && { title: jobs.describe(job).title, path: jobPaths(job.id).job };
+	return job && { title: saidIn(locale, jobs.describe(job).title), path: jobPaths(job.id).job };
 }
 
 /**

@@ -94,13 +94,13 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	const id = await pages.start(3000);
 	const waiting = await pages.open(`/admin/jobs/${id}`);
 	expect([waiting.status, waiting.refresh]).toEqual([200, `5; url=/admin/jobs/${id}?by-itself`]);
-	expect(waiting.html).toContain("<strong>Waiting.</strong> 0 of about 3,000 numbers");
+	expect(waiting.html).toContain("<strong>Waiting.</strong> 0 of about 3,000 steps");
 
 	const goOn = await stopAt(pages, id, 1200);
 	const running = await pages.open(`/admin/jobs/${id}`);
 	expect(running.refresh).toBe(waiting.refresh);
 	expect(running.html).toContain("<h1>Count to 3000</h1>");
-	expect(running.html).toContain("<strong>Running.</strong> 1,200 of about 3,000 numbers");
+	expect(running.html).toContain("<strong>Running.</strong> 1,200 of about 3,000 steps");
 	expect(running.html).toContain('<progress aria-label="Progress" max="3000" value="1200">');
 	expect(running.html).toContain(FIRST_OPERATOR);
 	const still = /href="([^"]+)">Stop reloading</.exec(running.html)?.[1] ?? "";
@@ -111,7 +111,7 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	await goOn();
 	const done = await pages.open(`/admin/jobs/${id}`);
 	expect(done.refresh).toBeNull();
-	expect(done.html).toContain("<strong>Done.</strong> 3,000 numbers");
+	expect(done.html).toContain("<strong>Done.</strong> 3,000 steps");
 	expect(done.html).toContain('data-state="done"');
 	expect(formsIn(done.html).map(({ action }) => action)).toEqual(["/admin/logout"]);
 });
@@ -123,7 +123,7 @@ test("an operator cancels a job", async () => {
 	const cancelled = pages.post(`/admin/jobs/${id}/cancel`);
 	await expect
 		.poll(async () => (await pages.open(`/admin/jobs/${id}`)).html)
-		.toContain("<strong>Being cancelled.</strong> 4 of about 10 numbers");
+		.toContain("<strong>Being cancelled.</strong> 4 of about 10 steps");
 	// There is nothing more to press.
 	const { html } = await pages.open(`/admin/jobs/${id}`);
 	expect(formsIn(html).map(({ action }) => action)).toEqual(["/admin/logout"]);
@@ -131,7 +131,7 @@ test("an operator cancels a job", async () => {
 	expect(await cancelled).toBe(`/admin/jobs/${id}`);
 	const ended = await pages.open(`/admin/jobs/${id}`);
 	expect([ended.refresh, pages.job.undone]).toEqual([null, 1]);
-	expect(ended.html).toContain("<strong>Cancelled.</strong> 5 of about 10 numbers");
+	expect(ended.html).toContain("<strong>Cancelled.</strong> 5 of about 10 steps");
 });
 
 test("a job that failed says why, and goes on when the operator tries again", async () => {
@@ -159,7 +159,7 @@ test("a job that failed says why, and goes on when the operator tries again", as
 	isBroken = false;
 	expect(await pages.post(`/admin/jobs/${id}/again`)).toBe(`/admin/jobs/${id}`);
 	const { html } = await pages.open(`/admin/jobs/${id}`);
-	expect(html).toContain("<strong>Done.</strong> 4 numbers");
+	expect(html).toContain("<strong>Done.</strong> 4 steps");
 	expect(html).not.toContain("failed");
 });
 
@@ -250,9 +250,14 @@ test("the list has 25 jobs a page, the newest first, whatever its address says",
 	expect(linksIn(cut.html)).toEqual(ids.slice(0, 25));
 });
 
+const OFFER = {
+	type: "counting",
+	label: "jobs.recount.label",
+	help: "jobs.recount.help",
+} as const;
+
 test("a job that waits for the storage or for room leads to its page, which says why", async () => {
-	const offer = { type: "counting", params: { to: 2 }, label: "Count again", help: "" };
-	const pages = await openJobPages({ offers: [offer] });
+	const pages = await openJobPages({ offers: [{ ...OFFER, params: { to: 2 } }] });
 	pages.job.during = () => {
 		throw new StorageError("too many letters wait for the mail server");
 	};
@@ -272,12 +277,12 @@ test("a job that waits for the storage or for room leads to its page, which says
 });
 
 test("an offered job is started by its button; a small one is done when its page opens", async () => {
-	const offer = { type: "counting", params: { to: 2, exclusive: "x" }, label: "Count again" };
-	const pages = await openJobPages({ offers: [{ ...offer, help: "If counts look wrong." }] });
+	const offer = { ...OFFER, params: { to: 2, exclusive: "x" } };
+	const pages = await openJobPages({ offers: [offer] });
 	const { html } = await pages.open("/admin/jobs");
-	expect(html).toContain("If counts look wrong.");
+	expect(html).toContain("Use this if numbers of users look wrong,");
 	const location = await pages.post("/admin/jobs", { type: "counting" });
-	expect((await pages.open(String(location))).html).toContain("<strong>Done.</strong> 2 numbers");
+	expect((await pages.open(String(location))).html).toContain("<strong>Done.</strong> 2 steps");
 	expect(await pages.post("/admin/jobs", { type: "another" })).toBe(404);
 
 	const open = await pages.start(2, "x");

@@ -52,11 +52,11 @@ test("a browser without scripts sees a job go on and end, and leaves the page as
 	await page.goto(`${url}/admin/jobs/${id}`);
 	const progress = page.getByRole("progressbar");
 	expect(await progress.getAttribute("value")).toBe("2");
-	expect(await page.getByRole("main").textContent()).toContain("2 of about 4 numbers");
+	expect(await page.getByRole("main").textContent()).toContain("2 of about 4 steps");
 
 	goOn();
 	await driven;
-	await expect.poll(() => page.getByRole("main").textContent()).toContain("Done. 4 numbers");
+	await expect.poll(() => page.getByRole("main").textContent()).toContain("Done. 4 steps");
 	expect(await progress.count()).toBe(0);
 
 	const next = await core.jobs.start({

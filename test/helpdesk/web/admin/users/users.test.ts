@@ -269,7 +269,7 @@ function stoppedIndexing() {
 	const value: StoredJob = {
 		...{ type: "index-people", params: {}, position: null, state: "failed", by: "a test" },
 		...{ createdAt: 0, startedAt: 0, endedAt: 0, at: 0, done: 31, total: 100, result: null },
-		...{ problem: "stopped", tries: 3, isHopeless: false, node: null },
+		...{ problem: "stopped", problemSaid: null, tries: 3, isHopeless: false, node: null },
 	};
 	return { key: jobKey(INDEX_JOB_ID), value };
 }

@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+import { StorageError } from "../../../src/contract/storage.ts";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
+import {
+	readMessage,
+	SaidError,
+	SaidStorageError,
+	saidAgain,
+	saidBy,
+	saidIn,
+	storedMessage,
+} from "../../../src/helpdesk/locale/said.ts";
+
+const MESSAGE = { key: "register.mail-subject", values: { brand: "Acorn" } } as const;
+const ENGLISH = "Finish registering at Acorn";
+
+test("an error that operators read is English in the log, and in their language on a page", () => {
+	for (const error of [new SaidError(MESSAGE), new SaidStorageError(MESSAGE)]) {
+		expect(error.message).toBe(ENGLISH);
+		const german = saidIn(localeFor(undefined, "de"), saidBy(error));
+		expect(german).toContain("Acorn");
+		expect(german).not.toBe(ENGLISH);
+	}
+	expect(new SaidStorageError(MESSAGE)).toMatchObject({ name: new StorageError("").name });
+});
+
+test.each([
+	["an error of a program", new Error("ECONNRESET"), "ECONNRESET"],
+	["what is no error", "ECONNRESET", "ECONNRESET"],
+	["an error with a field of that name", Object.assign(new Error("no"), { said: 1 }), "no"],
+])("%s says the same in every language", (_, error, sentence) => {
+	expect(saidIn(localeFor(undefined, "de"), saidBy(error))).toBe(sentence);
+});
+
+test("a message that was stored is said in the language of whom reads it", () => {
+	const stored = readMessage(JSON.parse(JSON.stringify(storedMessage(MESSAGE))));
+
+	expect(saidAgain(stored, ENGLISH)).toEqual(MESSAGE);
+});
+
+test.each([
+	["a record of an earlier version", undefined],
+	["a sentence that is the same in every language", storedMessage(ENGLISH)],
+	["a message of a later version", { key: "register.not-yet-invented", values: {} }],
+	["a message whose values are too long", storedMessage({ ...MESSAGE, values: { brand: "x".repeat(1_001) } })],
+	["a value that is no message", ["register.mail-subject"]],
+])("%s is shown as it is in English", (_, stored) => {
+	expect(saidAgain(readMessage(stored), ENGLISH)).toBe(ENGLISH);
+});
