@@ -1,12 +1,14 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { AddOnVersion } from "../add-ons/add-on.ts";
 import { textsOf } from "../add-ons/plugin-texts.ts";
+import type { Locale } from "../locale/locale.ts";
 import { ALL_BRANDS } from "../settings/plugin-settings.ts";
 import { settingCheck } from "../settings/setting-check.ts";
+import type { Reason } from "./version-switch.ts";
 
 export interface SettingsVerdict {
-	/** Why the version cannot work with the settings, in sentences. Empty where it can. */
-	readonly refused: readonly string[];
+	/** Why the version cannot work with the settings. Empty where it can. */
+	readonly refused: readonly Reason[];
 	/** The entries that were checked: those of brands, and the one for all brands. */
 	readonly looked: readonly { readonly place: string; readonly version: string | null }[];
 }
@@ -24,21 +26,20 @@ export async function checkStoredSettings(
 ): Promise<SettingsVerdict> {
 	const { loaded, plugin, settings } = version;
 	const { properties } = loaded.settingsSchema;
-	const text = textsOf(version, "en");
-	const sentences: string[] = [];
+	const refused: Reason[] = [];
 	const looked: { place: string; version: string | null }[] = [];
-	for (const { id, name } of [...brands, { id: ALL_BRANDS, name: "all brands" }]) {
+	for (const { id, name } of [...brands, { id: ALL_BRANDS, name: undefined }]) {
 		const stored = await settings.stored(id);
 		looked.push({ place: id, version: stored.version });
-		const refuse = (setting: string, why: string): void => {
-			sentences.push(`“${text(`settings.${setting}.label`)}” of ${name}: ${why}`);
+		const refuse = (setting: string, why: Reason): void => {
+			refused.push((reader) => problemOf(version, { setting, brand: name, why }, reader));
 		};
 		const values: Record<string, (typeof stored.values)[string]> = {};
 		let isFine = true;
 		for (const [setting, value] of Object.entries(stored.values)) {
 			const schema = properties[setting];
 			if (schema?.writeOnly || (schema && !settingCheck(schema)(value))) {
-				refuse(setting, "the stored value is not valid in this version");
+				refuse(setting, ({ text }) => text("add-on-failure.setting.invalid-value"));
 				isFine = false;
 			} else if (schema !== undefined) {
 				values[setting] = value;
@@ -47,7 +48,7 @@ export async function checkStoredSettings(
 		for (const [setting, secret] of Object.entries(stored.secrets)) {
 			const schema = properties[setting];
 			if (schema && !(schema.writeOnly && settingCheck(schema)(secret.reveal()))) {
-				refuse(setting, "the stored secret is not valid in this version");
+				refuse(setting, ({ text }) => text("add-on-failure.setting.invalid-secret"));
 				isFine = false;
 			}
 		}
@@ -57,7 +58,7 @@ export async function checkStoredSettings(
 				values,
 				secrets: {},
 			})) {
-				refuse(setting, text(message));
+				refuse(setting, ({ tag }) => textsOf(version, tag)(message));
 			}
 		}
 	}
@@ -65,10 +66,33 @@ export async function checkStoredSettings(
 		const isUsed = (await settings.read(id)).enabled && (await before?.settings.isComplete(id));
 		const missing = isUsed ? await settings.missing(id) : undefined;
 		for (const setting of missing ?? []) {
-			sentences.push(
-				`“${text(`settings.${setting.name}.label`)}” is required in this version, and ${name} has no value for it: switch ${name} off first, and on again once it is set`,
+			refused.push(({ tag, text }) =>
+				text("add-on-failure.setting.missing", {
+					setting: labelOf(version, setting.name, tag),
+					brand: name,
+				}),
 			);
 		}
 	}
-	return { refused: sentences, looked };
+	return { refused, looked };
+}
+
+/** @param problem `brand` is undefined for the settings of all brands. */
+function problemOf(
+	version: AddOnVersion,
+	problem: { readonly setting: string; readonly brand: string | undefined; readonly why: Reason },
+	reader: Locale,
+): string {
+	const { brand, why } = problem;
+	const values = {
+		setting: labelOf(version, problem.setting, reader.tag),
+		problem: why(reader),
+	};
+	return brand === undefined
+		? reader.text("add-on-failure.setting-of-all", values)
+		: reader.text("add-on-failure.setting", { ...values, brand });
+}
+
+function labelOf(version: AddOnVersion, setting: string, tag: string): string {
+	return textsOf(version, tag)(`settings.${setting}.label`);
 }

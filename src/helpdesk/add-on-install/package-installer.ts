@@ -2,6 +2,7 @@ import { lt } from "semver";
 import { sentenceOf } from "../../artifact/finding.ts";
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.ts";
 import type { PluginEvent } from "../../contract/events.ts";
+import type { MessageValues } from "../../contract/message-text.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
@@ -10,8 +11,10 @@ import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
 import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
+import type { TextKey } from "../locale/locale.ts";
 import { distrustIn, errorsIn, type Review } from "./package-review.ts";
 import {
+	type Reason,
 	StepError,
 	type Switch,
 	type SwitchParts,
@@ -20,9 +23,6 @@ import {
 	VersionSwitch,
 } from "./version-switch.ts";
 
-const EMPTYING =
-	"the data that it had before is still being deleted; install it once the job that deletes it has ended";
-
 /** How an installation ended. When it failed, everything is as it was before. */
 export type SwitchEnd =
 	| { readonly kind: "done"; readonly pluginId: string; readonly version: string }
@@ -30,7 +30,8 @@ export type SwitchEnd =
 			readonly kind: "failed";
 			readonly step: SwitchStep;
 			/** What the plugin or the helpdesk said, at most 500 characters. */
-			readonly reason: string;
+			readonly reason: Reason;
+			/** Empty where it is not known. */
 			readonly name: string;
 			/** The version that failed. */
 			readonly version: string;
@@ -57,32 +58,33 @@ export class PackageInstaller {
 		const { packages, addOns } = this.parts;
 		const found = await packages.findForReview(sha256);
 		if (found === undefined) {
-			return failed("review", "the zip is no longer there: choose or upload it again");
+			return failed("review", told("add-on-failure.zip-gone"));
 		}
 		const review = await this.parts.review(found);
 		const [error] = errorsIn(review);
 		const { manifest } = review.plugin ?? {};
 		if (error !== undefined || manifest === undefined) {
-			return failed("review", error === undefined ? "it is not a plugin" : sentenceOf(error));
+			const sentence = error && sentenceOf(error);
+			return failed("review", sentence ? () => sentence : told("add-on-failure.no-plugin"));
 		}
 		const { id, name, version } = manifest;
 		const slot = addOns.slot(id);
 		const record = await recordOf(slot);
 		if (record instanceof UnreadableValueError) {
-			return failed("review", `${record.message}; delete the add-on first`, { name, version });
+			const reason = told("add-on-failure.delete-first", { problem: record.message });
+			return failed("review", reason, { name, version });
 		}
 		if (await slot.states.isEmptying()) {
-			return failed("review", EMPTYING, { name, version });
+			return failed("review", told("add-on-failure.emptying"), { name, version });
 		}
 		const before = await this.versionOf(slot, record);
 		const serving = record.status === "uninstalled" ? undefined : before;
 		const facts = { name, version, serving };
 		if (record.current?.sha256 === sha256 && record.status !== "uninstalled") {
-			return failed("review", "this zip is installed already", facts);
+			return failed("review", told("add-on-failure.installed-already"), facts);
 		}
 		if (before !== undefined && lt(version, before)) {
-			const reason = `${before} is installed, which is newer; use “Roll back” to go back to the previous version`;
-			return failed("review", reason, facts);
+			return failed("review", told("add-on-failure.older", { version: before }), facts);
 		}
 		const { current, previous } = record;
 		const replaced = current?.version === version ? previous : current;
@@ -99,18 +101,18 @@ export class PackageInstaller {
 		const slot = this.parts.addOns.slot(pluginId);
 		const record = await recordOf(slot);
 		if (record instanceof UnreadableValueError) {
-			return failed("review", record.message, { name: pluginId, version: "" });
+			return failed("review", () => record.message, { name: pluginId, version: "" });
 		}
 		const { current, previous } = record;
 		const found = previous && (await this.parts.packages.find(previous.sha256));
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
-			return failed("review", "there is no previous version to go back to", facts);
+			return failed("review", told("add-on-failure.no-previous"), facts);
 		}
 		// Operators may no longer trust its publisher. A version that came with the helpdesk was never signed.
 		const distrust = previous.bundled ? undefined : distrustIn(await this.parts.review(found));
 		if (distrust !== undefined) {
-			return failed("review", sentenceOf(distrust), facts);
+			return failed("review", () => sentenceOf(distrust), facts);
 		}
 		const changes = { to: previous, facts, upgradesFrom: undefined, previous: undefined };
 		return this.switchTo(slot, record, found, changes);
@@ -208,7 +210,7 @@ export class PackageInstaller {
 			const message =
 				"a version of an add-on could not be installed; the previous version stays in use";
 			this.emit("error", "add-on.failed", message, { ...about, step: error.step, reason });
-			return failed(error.step, reason, facts);
+			return failed(error.step, (reader) => reasonIn(error.reason(reader)), facts);
 		}
 	}
 
@@ -242,8 +244,12 @@ function isReplacedBy({ current }: AddOnRecord, { version, sha256 }: PackageRef)
 
 function failed(
 	step: SwitchStep,
-	reason: string,
+	reason: Reason,
 	{ name, version, serving }: FailureFacts = { name: "", version: "" },
 ): SwitchEnd {
 	return { kind: "failed", step, reason, name, version, serving };
+}
+
+function told(key: TextKey, values?: MessageValues): Reason {
+	return ({ text }) => text(key, values);
 }

@@ -12,6 +12,7 @@ import { reasonIn } from "../add-ons/add-on-states.ts";
 import type { InTime } from "../add-ons/hook-in-time.ts";
 import type { Package, PackageStore } from "../add-ons/package-store.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
+import { type Locale, localeFor, type TextKey } from "../locale/locale.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import { pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
@@ -42,18 +43,24 @@ export interface Switch {
 	readonly previous: PackageRef | undefined;
 }
 
+/** Why something was not done, in the language of an operator. It may quote texts of the plugin, which has them by language. */
+export type Reason = (reader: Locale) => string;
+
 /** A version failed in a step. */
 export class StepError extends Error {
 	override readonly name = "StepError";
 
 	readonly step: SwitchStep;
+	readonly reason: Reason;
 
 	constructor(
-		message: string,
+		reason: Reason,
 		{ step, ...options }: { readonly step: SwitchStep; readonly cause?: unknown },
 	) {
-		super(message, options);
+		// The message is for the log.
+		super(reason(localeFor(undefined, "en")), options);
 		this.step = step;
+		this.reason = reason;
 	}
 }
 
@@ -89,14 +96,10 @@ export class VersionSwitch {
 				}
 				const { entryVersion } = await change.slot.states.record();
 				if (entryVersion !== change.record.entryVersion) {
-					const reason =
-						"somebody else changed the add-on in the meantime; check its state and try again";
-					throw new StepError(reason, { step: "switch", cause: error });
+					throw failedSwitch("add-on-failure.changed-meanwhile", error);
 				}
 				if (tries === MAX_TRIES) {
-					const reason =
-						"visitors changed the same data during each try; try again when fewer people log in";
-					throw new StepError(reason, { step: "switch", cause: error });
+					throw failedSwitch("add-on-failure.visitors-write", error);
 				}
 			}
 		}
@@ -122,7 +125,8 @@ export class VersionSwitch {
 				inTime(checkStoredSettings(version, before, brands.all())),
 			);
 			if (refused.length > 0) {
-				throw new StepError(refused.join("; "), { step: "settings" });
+				const reason: Reason = (reader) => refused.map((each) => each(reader)).join("; ");
+				throw new StepError(reason, { step: "settings" });
 			}
 			if (upgradesFrom !== undefined) {
 				await step("upgrade", inTime(version.plugin.upgrade(upgradesFrom)));
@@ -243,6 +247,11 @@ export async function step<Result>(name: SwitchStep, doing: Promise<Result>): Pr
 	try {
 		return await doing;
 	} catch (cause) {
-		throw new StepError(reasonIn(cause) || "it gave no reason", { step: name, cause });
+		const reason: Reason = ({ text }) => reasonIn(cause) || text("add-on-failure.no-reason");
+		throw new StepError(reason, { step: name, cause });
 	}
+}
+
+function failedSwitch(key: TextKey, cause: Error): StepError {
+	return new StepError(({ text }) => text(key), { step: "switch", cause });
 }

@@ -36,6 +36,7 @@ export async function showAddOns(
 	message: Markup,
 	status = 200,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
 	const { addOns: found, broken } = await parts.addOns.list();
 	const shown = broken.slice(0, ROWS_PER_PAGE);
 	const installed = rowsAfter(found, ({ loaded }) => loaded.manifest.id, c.req.query("after"));
@@ -48,10 +49,9 @@ export async function showAddOns(
 		broken: await Promise.all(shown.map((each) => brokenRowOf(each, parts))),
 		moreBroken: broken.length - shown.length,
 		offers: { ...offers, rows: await offeredBy(parts.marketplace, offers.rows, found) },
-		csrf: c.var.visit.csrf,
-		message,
+		...{ locale, csrf, message },
 	});
-	return parts.show(c, "Add-ons", page, status);
+	return parts.show(c, locale.text("add-ons.title"), page, status);
 }
 
 /** Shows the add-ons again, with the reason why nothing was done. */

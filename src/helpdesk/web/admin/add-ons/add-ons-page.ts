@@ -4,6 +4,7 @@ import type { Manifest } from "../../../../contract/manifest.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
@@ -36,18 +37,21 @@ export interface OfferedPackage {
 	readonly installed: AddOn | undefined;
 }
 
-const EITHER = new Intl.ListFormat("en", { type: "disjunction" });
-
 const STATES = {
-	active: "Active",
-	disabled: "Disabled",
-	failed: "Failed",
-	"not-installed": "Not installed",
-} as const satisfies Record<AddOnState["kind"], string>;
+	active: "add-ons.state.active",
+	disabled: "add-ons.state.disabled",
+	failed: "add-ons.state.failed",
+	"not-installed": "add-ons.state.not-installed",
+} as const satisfies Record<AddOnState["kind"], TextKey>;
 
 /** The warning on each page that decides about code. */
-export function sandboxNote(): Markup {
-	return html`<h2>What you trust</h2><div class="card"><p><strong>Add-ons do not run in a sandbox.</strong> An add-on's code runs in the helpdesk's own process. Its declared permissions limit what the helpdesk gives it. They do not limit malicious code, which can reach everything that the helpdesk can. Install an add-on only if you trust its publisher with all of that.</p></div>`;
+export function sandboxNote(locale: Locale): Markup {
+	return html`<h2>${locale.text("add-ons.trust.title")}</h2><div class="card"><p>${locale.markup("add-ons.trust", {}, { strong })}</p></div>`;
+}
+
+/** What stands for the tag `strong` of a text. */
+export function strong(content: Markup): Markup {
+	return html`<strong>${content}</strong>`;
 }
 
 /** The beginning of a key, to compare at a glance. The review shows the whole key. */
@@ -55,143 +59,205 @@ function shortKey(id: string): string {
 	return `${id.slice(0, 16)}…`;
 }
 
-export function addOnsPage(page: {
+/** What all parts of the page are made with. */
+interface Reader {
+	readonly locale: Locale;
+	readonly csrf: string;
+}
+
+export interface AddOnsPage extends Reader {
 	readonly installed: RowsShown<AddOnRow>;
 	readonly broken: readonly BrokenRow[];
 	/** How many more there are. */
 	readonly moreBroken: number;
 	readonly offers: RowsShown<OfferedPackage>;
-	readonly csrf: string;
 	readonly message: Markup;
-}): Markup {
-	const { installed, broken, moreBroken, offers, csrf, message } = page;
-	const unusable = broken.map((each) => brokenAddOn(each, csrf));
-	const rest =
-		moreBroken === 0
-			? ""
-			: notice(`${moreBroken} more cannot be used. They appear here next.`, true);
-	const lead =
-		"Plugins that are installed, those that the marketplace offers, and an upload for your own.";
-	const upload = html`<a class="button" href="#upload">Upload an add-on</a>`;
-	return html`${pageHead("Add-ons", lead, upload)}${message}${unusable}${rest}
-<h2>Installed</h2><table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${installed.rows.map((row) => installedRow(row, csrf))}</tbody></table>${pages(installed, "after", "Pages of installed add-ons")}
-<p class="help">Activate and set up add-ons under <a href="${ADMIN_PATHS.integrations}">Third-Party Integrations</a>.</p>
-<h2>Marketplace</h2>${offersTable(offers.rows, csrf)}${pages(offers, "offer", "Pages of the marketplace")}
-<h2 id="upload">Upload</h2><div class="card"><form method="post" action="${ADMIN_PATHS.uploadAddOn}" enctype="multipart/form-data">${csrfField(csrf)}
-<label for="zip">Zip of the add-on</label><input id="zip" name="zip" type="file" accept=".zip" required>
-<label for="signature">Its signature, if there is one</label><input id="signature" name="signature" type="file" accept=".sig" aria-describedby="signature-help">
-<p class="help" id="signature-help">The file beside the zip whose name ends in .zip.sig.</p>
-<div class="actions"><button type="submit">Upload</button></div>
-<p class="help">You see its permissions before any of its code runs.</p></form></div>${sandboxNote()}`;
 }
 
+export function addOnsPage(page: AddOnsPage): Markup {
+	const { installed, broken, moreBroken, offers, locale, message } = page;
+	const { text } = locale;
+	const unusable = broken.map((each) => brokenAddOn(each, page));
+	const rest =
+		moreBroken === 0 ? "" : notice(text("add-ons.broken.more", { count: moreBroken }), true);
+	const upload = html`<a class="button" href="#upload">${text("add-ons.upload-an-add-on")}</a>`;
+	const rows = installed.rows.map((row) => installedRow(row, page));
+	const link = (content: Markup): Markup =>
+		html`<a href="${ADMIN_PATHS.integrations}">${content}</a>`;
+	return html`${pageHead(text("add-ons.title"), text("add-ons.lead"), upload)}${message}${unusable}${rest}
+<h2>${text("add-ons.installed")}</h2>${table(rows, locale)}${pages(installed, "after", text("add-ons.installed-pages"), locale)}
+<p class="help">${locale.markup("add-ons.set-up", {}, { link })}</p>
+<h2>${text("add-ons.marketplace")}</h2>${offersTable(offers.rows, page)}${pages(offers, "offer", text("add-ons.marketplace-pages"), locale)}
+${uploadForm(page)}${sandboxNote(locale)}`;
+}
+
+function uploadForm({ locale: { text }, csrf }: Reader): Markup {
+	return html`<h2 id="upload">${text("add-ons.upload")}</h2><div class="card"><form method="post" action="${ADMIN_PATHS.uploadAddOn}" enctype="multipart/form-data">${csrfField(csrf)}
+<label for="zip">${text("add-ons.upload.zip")}</label><input id="zip" name="zip" type="file" accept=".zip" required>
+<label for="signature">${text("add-ons.upload.signature")}</label><input id="signature" name="signature" type="file" accept=".sig" aria-describedby="signature-help">
+<p class="help" id="signature-help">${text("add-ons.upload.signature-help")}</p>
+<div class="actions"><button type="submit">${text("add-ons.upload.button")}</button></div>
+<p class="help">${text("add-ons.upload.help")}</p></form></div>`;
+}
+
+function table(rows: readonly Markup[], { text }: Locale): Markup {
+	return html`<table><thead><tr><th scope="col">${text("add-ons.column.actions")}</th><th scope="col">${text("add-ons.column.add-on")}</th><th scope="col">${text("add-ons.column.status")}</th></tr></thead><tbody>${rows}</tbody></table>`;
+}
+
+/** @param name of the add-on, for those who hear one button after the other. */
 function postForm(
 	path: string,
-	label: string,
-	name: string,
-	csrf: string,
+	{ label, name }: { readonly label: string; readonly name: string },
+	{ locale, csrf }: Reader,
 	looks: "link" | "link danger" = "link",
 ): Markup {
-	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit" aria-label="${label}: ${name}">${label}</button></form>`;
+	const full = locale.text("add-ons.action-on", { action: label, addOn: name });
+	return html`<form method="post" action="${path}">${csrfField(csrf)}<button class="${looks}" type="submit" aria-label="${full}">${label}</button></form>`;
 }
 
 /**
  * An add-on that cannot be used blocks the deletion of users, because it cannot say what it stores about them.
  * Therefore operators can delete it.
  */
-function brokenAddOn(row: BrokenRow, csrf: string): Markup {
+function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 	const { id, record, reason, isEmptying, isBundled } = row;
+	const { text } = reader.locale;
 	if (isEmptying) {
-		const sentence = `${id} cannot be used on this node, and its data is being deleted. Jobs shows how far that is. If no job does it, delete it again.`;
-		return html`${notice(sentence, true)}${discardForm(id, csrf)}`;
+		const sentence = text("add-ons.broken.emptying", { addOn: id });
+		return html`${notice(sentence, true)}${discardForm(id, reader)}`;
 	}
 	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
-	const why = reasonIn(reason) || "it gave no reason";
-	const ways = [
-		"choose another version of it below",
-		...(previous === undefined ? [] : ["roll back to the previous one"]),
-		...(isBundled ? [] : ["delete it on every node"]),
+	const sentences = [
+		text("add-ons.broken.why", {
+			addOn: `${id} ${record?.current?.version ?? ""}`.trim(),
+			reason: reasonIn(reason) || text("add-ons.broken.no-reason"),
+		}),
+		text(waysOn(previous !== undefined, !isBundled)),
+		text("add-ons.broken.until-then"),
 	];
-	const sentence = `${id} ${record?.current?.version ?? ""} cannot be used on this node: ${why}. To go on, ${EITHER.format(ways)}. Until then no user can be deleted, because the helpdesk cannot tell what the add-on stores about them.`;
 	const back =
 		previous === undefined
 			? ""
-			: postForm(addOnPaths(id).rollBack, `Roll back to ${previous.version}`, id, csrf);
-	return html`${notice(sentence, true)}${back}${isBundled ? "" : discardForm(id, csrf)}`;
+			: postForm(
+					addOnPaths(id).rollBack,
+					{ label: text("add-ons.roll-back", { version: previous.version }), name: id },
+					reader,
+				);
+	return html`${notice(sentences.join(" "), true)}${back}${isBundled ? "" : discardForm(id, reader)}`;
 }
 
-function discardForm(id: string, csrf: string): Markup {
-	return html`<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>Yes, delete ${id} and all its data for good</label><div class="actions"><button class="danger" type="submit">Delete ${id}</button></div></form>`;
+function waysOn(canRollBack: boolean, canDelete: boolean): TextKey {
+	if (canRollBack) {
+		return canDelete
+			? "add-ons.broken.choose-roll-back-or-delete"
+			: "add-ons.broken.choose-or-roll-back";
+	}
+	return canDelete ? "add-ons.broken.choose-or-delete" : "add-ons.broken.choose";
 }
 
-function installedRow(
-	{ addOn, state, signer, isTrusted, isBundled }: AddOnRow,
-	csrf: string,
-): Markup {
+function discardForm(id: string, { locale: { text }, csrf }: Reader): Markup {
+	return html`<form class="card" method="post" action="${addOnPaths(id).discard}">${csrfField(csrf)}<label class="toggle"><input type="checkbox" name="sure" required>${text("add-ons.broken.sure", { addOn: id })}</label><div class="actions"><button class="danger" type="submit">${text("add-ons.broken.delete", { addOn: id })}</button></div></form>`;
+}
+
+function installedRow(row: AddOnRow, reader: Reader): Markup {
+	const { addOn, state, isTrusted } = row;
+	const { text } = reader.locale;
 	const { manifest } = addOn.loaded;
-	const { current, previous } = addOn.record;
-	const post = (path: string, label: string): Markup => postForm(path, label, manifest.name, csrf);
+	const publisher = text("add-ons.by", { publisher: manifest.author.name });
+	return html`<tr><td><div class="row-actions">${actionsOf(row, reader)}</div></td>
+<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">${publisher} ${originOf(row, text)}</p>${isTrusted ? "" : html`<p class="problem">${text("add-ons.untrusted")}</p>`}</td><td>${text(STATES[state.kind])}</td></tr>`;
+}
+
+function actionsOf(
+	{ addOn, state, isBundled }: AddOnRow,
+	reader: Reader,
+): readonly (Markup | "")[] {
+	const { text } = reader.locale;
+	const { id, name } = addOn.loaded.manifest;
+	const post = (path: string, label: string): Markup => postForm(path, { label, name }, reader);
 	const ends = (path: string, label: string): Markup =>
-		postForm(path, label, manifest.name, csrf, "link danger");
-	const paths = addOnPaths(manifest.id);
-	const { install, uninstall, deleteKept } = integrationPaths(manifest.id);
-	const isGone = state.kind === "not-installed";
-	const isLeft = isGone && (state.kept || state.emptying === true);
-	const actions = isGone
-		? [
-				state.emptying ? "" : post(install, "Install"),
-				isLeft ? ends(deleteKept, "Delete what was kept") : "",
-				isLeft || isBundled ? "" : ends(paths.remove, "Remove the zip"),
-			]
-		: [
-				previous === undefined ? "" : post(paths.rollBack, `Roll back to ${previous.version}`),
-				ends(uninstall, "Uninstall"),
-			];
-	const origin =
-		current === undefined || current.bundled
-			? "Came with this helpdesk."
-			: signer === undefined
-				? "It came without a signature."
-				: `Signed with the key ${shortKey(signer)}`;
-	return html`<tr><td><div class="row-actions">${actions}</div></td>
-<td><strong>${manifest.name}</strong> <span class="soft">${manifest.version}</span><p class="help">By ${manifest.author.name}. ${origin}</p>${isTrusted ? "" : html`<p class="problem">None of the publishers you trust signed it. It was installed before you named them, and still runs. Uninstall it, or install a version that they signed.</p>`}</td><td>${STATES[state.kind]}</td></tr>`;
+		postForm(path, { label, name }, reader, "link danger");
+	const paths = addOnPaths(id);
+	const { install, uninstall, deleteKept } = integrationPaths(id);
+	if (state.kind === "not-installed") {
+		const isLeft = state.kept || state.emptying === true;
+		return [
+			state.emptying ? "" : post(install, text("add-ons.install")),
+			isLeft ? ends(deleteKept, text("add-ons.delete-kept")) : "",
+			isLeft || isBundled ? "" : ends(paths.remove, text("add-ons.remove-zip")),
+		];
+	}
+	const { previous } = addOn.record;
+	return [
+		previous === undefined
+			? ""
+			: post(paths.rollBack, text("add-ons.roll-back", { version: previous.version })),
+		ends(uninstall, text("add-ons.uninstall")),
+	];
+}
+
+function originOf({ addOn, signer }: AddOnRow, text: Locale["text"]): string {
+	const { current } = addOn.record;
+	if (current === undefined || current.bundled) {
+		return text("add-ons.bundled");
+	}
+	return signer === undefined
+		? text("add-ons.unsigned")
+		: text("add-ons.signed", { key: shortKey(signer) });
 }
 
 /** @param name of the list in the query. */
-function pages({ next, isFirst }: RowsShown<unknown>, name: string, label: string): Markup {
+function pages(
+	{ next, isFirst }: RowsShown<unknown>,
+	name: string,
+	label: string,
+	locale: Locale,
+): Markup {
 	const { addOns } = ADMIN_PATHS;
 	return pager({
-		label,
+		...{ label, locale },
 		first: isFirst ? undefined : addOns,
 		next: next === undefined ? undefined : withQuery(addOns, { [name]: next }),
 	});
 }
 
-function offersTable(offered: readonly OfferedPackage[], csrf: string): Markup {
+function offersTable(offered: readonly OfferedPackage[], { locale, csrf }: Reader): Markup {
+	const { text } = locale;
 	if (offered.length === 0) {
-		return html`<p>No packages yet. This list shows the zips in the folder <code>marketplace</code> of the helpdesk's data, or in the folder that <code>--marketplace</code> names.</p>`;
+		const names = {
+			folder: html`<code>marketplace</code>`,
+			flag: html`<code>--marketplace</code>`,
+		};
+		return html`<p>${locale.markup("add-ons.no-packages", names)}</p>`;
 	}
+	const review = text("add-ons.review");
 	const rows = offered.map(({ fileName, manifest, installed }) => {
 		const name = manifest?.name ?? fileName;
-		return html`<tr><td><form method="post" action="${ADMIN_PATHS.chooseAddOn}">${csrfField(csrf)}<input type="hidden" name="file" value="${fileName}"><button class="link" type="submit" aria-label="Review ${fileName}">Review</button></form></td>
-<td><strong>${name}</strong> <span class="soft">${manifest?.version ?? ""}</span><p class="help">${fileName}</p></td><td>${standing(manifest, installed)}</td></tr>`;
+		return html`<tr><td><form method="post" action="${ADMIN_PATHS.chooseAddOn}">${csrfField(csrf)}<input type="hidden" name="file" value="${fileName}"><button class="link" type="submit" aria-label="${text("add-ons.review-file", { file: fileName })}">${review}</button></form></td>
+<td><strong>${name}</strong> <span class="soft">${manifest?.version ?? ""}</span><p class="help">${fileName}</p></td><td>${standing(manifest, installed, text)}</td></tr>`;
 	});
-	return html`<table><thead><tr><th scope="col">Actions</th><th scope="col">Add-on</th><th scope="col">Status</th></tr></thead><tbody>${rows}</tbody></table>`;
+	return table(rows, locale);
 }
 
-function standing(manifest: Manifest | undefined, installed: AddOn | undefined): string {
+function standing(
+	manifest: Manifest | undefined,
+	installed: AddOn | undefined,
+	text: Locale["text"],
+): string {
 	if (manifest === undefined) {
-		return "Not an add-on";
+		return text("add-ons.offer.no-add-on");
 	}
 	if (installed === undefined) {
-		return "New";
+		return text("add-ons.offer.new");
 	}
 	if (installed.record.status === "uninstalled") {
-		return STATES["not-installed"];
+		return text(STATES["not-installed"]);
 	}
-	const here = installed.loaded.manifest.version;
-	if (gt(manifest.version, here)) {
-		return `Upgrade from ${here}`;
+	const { version } = installed.loaded.manifest;
+	if (gt(manifest.version, version)) {
+		return text("add-ons.offer.upgrade", { version });
 	}
-	return manifest.version === here ? "Installed" : `Older than the installed ${here}`;
+	return manifest.version === version
+		? text("add-ons.offer.installed")
+		: text("add-ons.offer.older", { version });
 }

@@ -14,13 +14,14 @@ export function addOnRoutes(app: OperatorApp, parts: AddOnParts): void {
 	app.get(ADMIN_PATHS.addOns, async (c) => {
 		const [done, id = ""] = [c.req.query("done"), c.req.query("add-on")];
 		const { name, version } = (await parts.addOns.find(id))?.loaded.manifest ?? {};
+		const { text } = c.var.visit.locale;
 		const sentence =
 			done === "removed"
-				? "The zip is removed."
+				? text("add-ons.removed")
 				: done === "discarded"
-					? "The add-on and all its data are deleted."
+					? text("add-ons.discarded")
 					: done === "installed" && name !== undefined
-						? `${name} ${version} is installed.`
+						? text("add-ons.now-installed", { addOn: `${name} ${version}` })
 						: undefined;
 		return showAddOns(c, parts, sentence === undefined ? html`` : notice(sentence));
 	});

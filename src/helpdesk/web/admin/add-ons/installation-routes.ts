@@ -11,7 +11,6 @@ import { type AddOnParts, listAfterSwitch, refuse } from "./add-ons-list.ts";
 import { failureNotice, reviewPage } from "./review-page.ts";
 
 const SHA256 = /^[0-9a-f]{64}$/;
-const EXPIRED = "That zip was chosen more than a day ago. Choose it again.";
 
 /** The routes to upload or choose a package, to review it, and to install it or upgrade to it. */
 export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
@@ -20,47 +19,50 @@ export function installationRoutes(app: OperatorApp, parts: AddOnParts): void {
 		SHA256.test(sha256) ? packages.findForReview(sha256) : undefined;
 
 	app.post(ADMIN_PATHS.uploadAddOn, async (c) => {
-		const { files } = c.var.visit;
+		const { files, locale } = c.var.visit;
 		const file = files.get("zip");
 		const zip = await bytesOf(file);
 		if (file === undefined || zip === undefined) {
-			return refuse(c, parts, "Choose the zip of an add-on first.", 400);
+			return refuse(c, parts, locale.text("add-ons.upload.no-zip"), 400);
 		}
 		if (!beginsAsZip(zip)) {
-			const sentence = `You uploaded ${file.name}, which is not a zip file. Upload the zip that you got from the add-on's publisher. Its name ends in .zip.`;
+			const sentence = locale.text("add-ons.upload.not-a-zip", { file: file.name });
 			return refuse(c, parts, sentence, 400);
 		}
 		return consider(c, parts, { zip, signature: await bytesOf(files.get("signature")) });
 	});
 	app.post(ADMIN_PATHS.chooseAddOn, async (c) => {
-		const name = field(c.var.visit.form, "file") ?? "";
-		const chosen = await marketplace.read(name);
+		const { form, locale } = c.var.visit;
+		const file = field(form, "file") ?? "";
+		const chosen = await marketplace.read(file);
 		return chosen === undefined
-			? refuse(
-					c,
-					parts,
-					`${name} is no longer in the marketplace, or it is too large. Choose another package.`,
-					404,
-				)
+			? refuse(c, parts, locale.text("add-ons.not-in-marketplace", { file }), 404)
 			: consider(c, parts, chosen);
 	});
 	app.get(reviewPath(":sha256"), async (c) => {
 		const chosen = await reviewed(c.req.param("sha256"));
 		return chosen === undefined
-			? refuse(c, parts, EXPIRED, 404)
+			? refuse(c, parts, expired(c), 404)
 			: showReview(c, parts, await review(chosen));
 	});
 	app.post(ADMIN_PATHS.installAddOn, async (c) => {
 		const sha256 = field(c.var.visit.form, "sha256") ?? "";
 		const chosen = await reviewed(sha256);
 		if (chosen === undefined) {
-			return refuse(c, parts, EXPIRED, 404);
+			return refuse(c, parts, expired(c), 404);
 		}
 		const end = await installer.install(sha256);
 		return end.kind === "done"
 			? c.redirect(listAfterSwitch(end), 303)
-			: showReview(c, parts, await review(chosen), { message: failureNotice(end), status: 409 });
+			: showReview(c, parts, await review(chosen), {
+					message: failureNotice(end, c.var.visit.locale),
+					status: 409,
+				});
 	});
+}
+
+function expired({ var: { visit } }: AdminContext): string {
+	return visit.locale.text("add-ons.chosen-too-long-ago");
 }
 
 /** Keeps a package for its review, unless the review refuses it. */
@@ -79,7 +81,7 @@ async function showReview(
 	review: PackageReview,
 	{ message, status = 200 }: { readonly message?: Markup; readonly status?: number } = {},
 ): Promise<Response> {
-	const { id = "", name = "It" } = review.plugin?.manifest ?? {};
+	const { id = "", name = "" } = review.plugin?.manifest ?? {};
 	const { addOns: found, broken } = await addOns.list();
 	const installed = found.find(({ loaded }) => loaded.manifest.id === id);
 	const { record } = installed ?? broken.find((each) => each.id === id) ?? {};
@@ -88,7 +90,10 @@ async function showReview(
 	const installedSigner = stored?.signature && signerOf(stored.zip, stored.signature);
 	const { csrf, locale } = c.var.visit;
 	const page = { review, installed, record, installedSigner, trustsKeys, locale, csrf, message };
-	const title = errorsIn(review).length > 0 ? "Add-on refused" : `Review ${name}`;
+	const title =
+		errorsIn(review).length > 0
+			? locale.text("review.title-refused")
+			: locale.text("review.title", { addOn: name });
 	return show(c, title, reviewPage(page), status);
 }
 

@@ -25,35 +25,37 @@ export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): voi
 		const end = await installer.rollBack(id);
 		return end.kind === "done"
 			? c.redirect(listAfterSwitch(end), 303)
-			: showAddOns(c, parts, failureNotice(end), 409);
+			: showAddOns(c, parts, failureNotice(end, c.var.visit.locale), 409);
 	});
 	app.post(discard, async (c) => {
 		const id = c.req.param("pluginId");
 		if (!(await addOns.list()).broken.some((each) => each.id === id)) {
 			return c.notFound();
 		}
-		if (field(c.var.visit.form, "sure") !== "on") {
-			const sentence = "Nothing has changed yet. To delete it, also check the box.";
-			return refuse(c, parts, sentence, 400);
+		const { form, locale } = c.var.visit;
+		if (field(form, "sure") !== "on") {
+			return refuse(c, parts, locale.text("add-ons.delete-unchecked"), 400);
 		}
 		if (addOns.slot(id).isBundled) {
-			const sentence = `${id} came with this helpdesk, so it cannot be deleted. Choose another version of it below.`;
-			return refuse(c, parts, sentence, 409);
+			return refuse(c, parts, locale.text("add-ons.delete-bundled", { addOn: id }), 409);
 		}
 		const brandIds = parts.brands.map((brand) => brand.id);
 		const done = await startJob(c, parts, DISCARD_ADD_ON, { addOnId: id, brandIds });
 		return done instanceof Response ? done : c.redirect(DISCARDED, 303);
 	});
 	const asks = asksFirst(parts.show, async (c) => {
+		const { text } = c.var.visit.locale;
 		const found = await addOns.find(c.req.param("pluginId") ?? "");
-		return (
-			found && {
-				title: `Remove the zip of ${found.loaded.manifest.name}?`,
-				consequence: `${found.loaded.manifest.name} ${found.loaded.manifest.version} disappears from this list. To install it again, you need its zip.`,
-				button: "Remove the zip",
-				back: ADMIN_PATHS.addOns,
-			}
-		);
+		if (found === undefined) {
+			return undefined;
+		}
+		const { name: addOn, version } = found.loaded.manifest;
+		return {
+			title: text("add-ons.remove-zip.question", { addOn }),
+			consequence: text("add-ons.remove-zip.consequence", { addOn, version }),
+			button: text("add-ons.remove-zip.button"),
+			back: ADMIN_PATHS.addOns,
+		};
 	});
 	app.post(remove, asks, async (c) => {
 		const addOn = await addOns.find(c.req.param("pluginId"));
@@ -61,14 +63,10 @@ export function installedVersionRoutes(app: OperatorApp, parts: AddOnParts): voi
 			return c.notFound();
 		}
 		const { id, name } = addOn.loaded.manifest;
+		const { text } = c.var.visit.locale;
 		return (await installer.remove(id))
 			? c.redirect(REMOVED, 303)
-			: refuse(
-					c,
-					parts,
-					`${name} is installed, or its data is kept. Uninstall it and delete its data first.`,
-					409,
-				);
+			: refuse(c, parts, text("add-ons.remove-zip.installed", { addOn: name }), 409);
 	});
 }
 

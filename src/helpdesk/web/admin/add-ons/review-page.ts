@@ -8,30 +8,25 @@ import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
-import type { Locale } from "../../../locale/locale.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { sandboxNote } from "./add-ons-page.ts";
+import { sandboxNote, strong } from "./add-ons-page.ts";
 
 /** What each port does, and whether it sends data out of the server. */
 const PORTS = {
-	mail: { leaves: true, sentence: "E-mails to people, in the name of your brands." },
-	storage: { leaves: false, sentence: "Store its own data in the helpdesk." },
-	settings: { leaves: false, sentence: "Read its settings." },
-	secrets: { leaves: false, sentence: "Read the secrets among its settings, such as keys." },
-	"users:read": { leaves: false, sentence: "Look up your users by id or e-mail address." },
-	"users:create": { leaves: false, sentence: "Create accounts for visitors." },
-	"users:confirm": {
-		leaves: false,
-		sentence: "Mark users' e-mail addresses as confirmed.",
-	},
-} as const satisfies Record<PortCapability, { leaves: boolean; sentence: string }>;
+	mail: { leaves: true, text: "review.leaves.mail" },
+	storage: { leaves: false, text: "review.stays.storage" },
+	settings: { leaves: false, text: "review.stays.settings" },
+	secrets: { leaves: false, text: "review.stays.secrets" },
+	"users:read": { leaves: false, text: "review.stays.users-read" },
+	"users:create": { leaves: false, text: "review.stays.users-create" },
+	"users:confirm": { leaves: false, text: "review.stays.users-confirm" },
+} as const satisfies Record<PortCapability, { leaves: boolean; text: TextKey }>;
 
 /** The helpdesk opens the session, and the plugin says whose. */
-const LOGS_IN =
-	"Log people in as any user of your brands. The helpdesk believes what the add-on says about who they are.";
 const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 	"startLogin",
 	"handleCallback",
@@ -39,22 +34,27 @@ const LOGIN_HOOKS: ReadonlySet<HookName> = new Set([
 ]);
 
 const STEPS = {
-	review: "before any of its code ran",
-	load: "when its code was loaded",
-	settings: "when it was checked against the stored settings",
-	upgrade: "when it migrated its data (onUpgrade)",
-	activate: "when it was activated (onActivate)",
-	switch: "when it replaced the previous version",
-} as const satisfies Record<SwitchStep, string>;
+	review: "add-on-failure.step.review",
+	load: "add-on-failure.step.load",
+	settings: "add-on-failure.step.settings",
+	upgrade: "add-on-failure.step.upgrade",
+	activate: "add-on-failure.step.activate",
+	switch: "add-on-failure.step.switch",
+} as const satisfies Record<SwitchStep, TextKey>;
 
 /** Which version failed, at which step and why, and which version is still in use. */
-export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>): Markup {
+export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>, reader: Locale): Markup {
 	const { name, version, step, reason, serving } = end;
+	const { text } = reader;
+	const title =
+		name === ""
+			? text("add-on-failure.zip-not-installed")
+			: text("add-on-failure.not-installed", { addOn: `${name} ${version}`.trim() });
 	const rest =
 		serving === undefined
-			? "Nothing has changed."
-			: `${name} ${serving} is still in use. Its settings and data are unchanged.`;
-	return html`<div class="notice bad" role="alert"><p><strong>${name} ${version} is not installed.</strong> It failed ${STEPS[step]}:</p><p class="problem">${reason}</p><p>${rest}</p></div>`;
+			? text("add-on-failure.nothing-changed")
+			: text("add-on-failure.still-in-use", { addOn: name, version: serving });
+	return html`<div class="notice bad" role="alert"><p><strong>${title}</strong> ${text(STEPS[step])}</p><p class="problem">${reason(reader)}</p><p>${rest}</p></div>`;
 }
 
 export interface ReviewPage {
@@ -74,43 +74,69 @@ export interface ReviewPage {
 }
 
 export function reviewPage(page: ReviewPage): Markup {
-	const { review, installed, csrf, message = html`` } = page;
-	const { plugin } = review;
-	const refused = errorsIn(review).length > 0;
-	const { name = "The zip", version = "" } = plugin?.manifest ?? {};
-	const full = `${name} ${version}`.trim();
-	const title = refused ? `${full} is refused` : full;
-	const isUpgrade = installed !== undefined && installed.record.status !== "uninstalled";
-	const isHere = isUpgrade && installed.record.current?.sha256 === review.sha256;
-	const lead = refused
-		? "None of its code was run, and the zip was not kept."
-		: isHere
-			? "This zip is already installed."
-			: "Read what it may do before you install it. None of its code has run yet.";
-	const install = isHere
-		? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>`
-		: html`<form method="post" action="${ADMIN_PATHS.installAddOn}">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
-<div class="actions answer"><button type="submit">${isUpgrade ? `Upgrade to ${version}` : "Install"}</button><a href="${ADMIN_PATHS.addOns}">Cancel</a></div>
-<p class="help">${
-				isUpgrade
-					? `${installed.loaded.manifest.version} stays in use until the upgrade succeeds, and if it fails. You can roll back later.`
-					: "It is off until you activate it."
-			}</p></form>`;
-	return html`${pageHead(title, lead)}${message}${findings(review)}${plugin === undefined ? "" : about(page)}
-${refused ? html`<p><a href="${ADMIN_PATHS.addOns}">Back to Add-ons</a></p>` : html`${sandboxNote()}${install}`}`;
+	const { review, locale, message = html`` } = page;
+	const { text } = locale;
+	const isRefused = errorsIn(review).length > 0;
+	const lead = isRefused
+		? text("review.lead-refused")
+		: isHere(page)
+			? text("review.lead-installed")
+			: text("review.lead");
+	const back = html`<p><a href="${ADMIN_PATHS.addOns}">${text("review.back")}</a></p>`;
+	return html`${pageHead(titleOf(page, isRefused), lead)}${message}${findings(page)}${about(page)}
+${isRefused ? back : html`${sandboxNote(locale)}${isHere(page) ? back : installForm(page)}`}`;
 }
 
-/** A missing signature that is no error stands with the other facts about the package. */
-function findings({ findings: all }: PackageReview): Markup {
-	const found = all.filter(({ code, severity }) => severity === "error" || code !== "unsigned");
+function titleOf({ review, locale: { text } }: ReviewPage, isRefused: boolean): string {
+	const { name, version } = review.plugin?.manifest ?? {};
+	const addOn = name === undefined ? undefined : `${name} ${version}`;
+	if (addOn === undefined) {
+		return text("review.zip-refused");
+	}
+	return isRefused ? text("review.refused", { addOn }) : addOn;
+}
+
+/** The installed version that would be replaced. */
+function replacedBy({ installed }: ReviewPage): AddOn | undefined {
+	return installed?.record.status === "uninstalled" ? undefined : installed;
+}
+
+function isHere(page: ReviewPage): boolean {
+	return replacedBy(page)?.record.current?.sha256 === page.review.sha256;
+}
+
+function installForm(page: ReviewPage): Markup {
+	const { review, locale, csrf } = page;
+	const { text } = locale;
+	const { version = "" } = review.plugin?.manifest ?? {};
+	const replaced = replacedBy(page)?.loaded.manifest;
+	const button =
+		replaced === undefined ? text("review.install") : text("review.upgrade", { version });
+	const help =
+		replaced === undefined
+			? text("review.install.help")
+			: text("review.upgrade.help", { version: replaced.version });
+	return html`<form method="post" action="${ADMIN_PATHS.installAddOn}">${csrfField(csrf)}<input type="hidden" name="sha256" value="${review.sha256}">
+<div class="actions answer"><button type="submit">${button}</button><a href="${ADMIN_PATHS.addOns}">${text("review.cancel")}</a></div>
+<p class="help">${help}</p></form>`;
+}
+
+/**
+ * A missing signature that is no error stands with the other facts about the package. Findings are English: developers of
+ * plugins read them as well, at the command line.
+ */
+function findings({ review, locale: { text } }: ReviewPage): Markup {
+	const found = review.findings.filter(
+		({ code, severity }) => severity === "error" || code !== "unsigned",
+	);
 	if (found.length === 0) {
 		return html``;
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? "Refused" : "Warning"}</strong> <span><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? text("review.finding.error") : text("review.finding.warning")}</strong> <span lang="en"><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
-	return html`<h2>Findings</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
+	return html`<h2>${text("review.findings")}</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
 }
 
 function capitalized(sentence: string): string {
@@ -118,34 +144,45 @@ function capitalized(sentence: string): string {
 }
 
 function about(page: ReviewPage): Markup {
-	const { review, installed } = page;
+	const { review, installed, locale } = page;
 	const { plugin } = review;
 	if (plugin === undefined) {
 		return html``;
 	}
 	const { manifest } = plugin;
-	const text = textsOf({ loaded: plugin }, page.locale.tag);
-	const { leaves, stays } = sentencesOf(manifest);
+	const { text, markup } = locale;
+	const ofPlugin = textsOf({ loaded: plugin }, locale.tag);
+	const { leaves, stays } = sentencesOf(manifest, text);
 	const list = (sentences: readonly string[], none: string): Markup =>
 		sentences.length === 0
 			? html`<p>${none}</p>`
 			: html`<ul class="plain">${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>`;
-	const privacy = text(manifest.texts.privacy);
-	return html`<div class="card"><p>${text(manifest.texts.description)}</p><dl><dt>Publisher</dt><dd>${manifest.author.name}</dd>
-<dt>Signature</dt><dd>${signature(page)}</dd><dt>Licence</dt><dd>${manifest.license}</dd><dt>SHA-256</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
-${installed === undefined ? "" : changes(installed, manifest)}
-<h2>What leaves your server</h2><div class="card">${list(leaves, "Nothing, according to its permissions.")}<p class="help">Its publisher says: “${linked(privacy)}”</p></div>
-<h2>What it may do here</h2><div class="card">${list(stays, "Nothing that needs a permission.")}<p class="help">Every add-on can see your brands and write to the helpdesk's log.</p></div>`;
+	const privacy = html`${linked(ofPlugin(manifest.texts.privacy))}`;
+	return html`<div class="card"><p>${ofPlugin(manifest.texts.description)}</p><dl><dt>${text("review.publisher")}</dt><dd>${manifest.author.name}</dd>
+<dt>${text("review.signature")}</dt><dd>${signature(page)}</dd><dt>${text("review.licence")}</dt><dd>${manifest.license}</dd><dt>${text("review.sha256")}</dt><dd><code class="wrap">${review.sha256}</code></dd></dl></div>
+${installed === undefined ? "" : changes(installed, manifest, locale)}
+<h2>${text("review.leaves")}</h2><div class="card">${list(leaves, text("review.leaves.none"))}<p class="help">${markup("review.leaves.publisher-says", { text: privacy })}</p></div>
+<h2>${text("review.stays")}</h2><div class="card">${list(stays, text("review.stays.none"))}<p class="help">${text("review.stays.every-add-on")}</p></div>`;
 }
 
-function signature({ review, record, installedSigner, trustsKeys }: ReviewPage): Markup {
-	const { signer, isTrusted } = review;
+function signature(page: ReviewPage): Markup {
+	const { review, record, installedSigner, locale } = page;
+	const { signer } = review;
 	const who =
 		signer === undefined
-			? html`None. To check that the zip is the publisher's, compare its SHA-256 with the one that the publisher names.`
-			: html`By the key <code class="wrap">${signer}</code>${isTrusted ? ", which you trust." : trustsKeys ? ", which you do not trust." : ". This helpdesk trusts no keys yet. Compare the key with the one that the publisher names."}`;
-	const warning = record && otherPublisher(review, record.current, installedSigner);
-	return warning === undefined ? who : html`${who} <strong class="problem">${warning}</strong>`;
+			? locale.text("review.signature.none")
+			: locale.markup(keyWords(page), { key: html`<code class="wrap">${signer}</code>` });
+	const warning = record && otherPublisher(review, record.current, installedSigner, locale);
+	return warning === undefined
+		? html`${who}`
+		: html`${who} <strong class="problem">${warning}</strong>`;
+}
+
+function keyWords({ review, trustsKeys }: ReviewPage): TextKey {
+	if (review.isTrusted) {
+		return "review.signature.trusted";
+	}
+	return trustsKeys ? "review.signature.untrusted" : "review.signature.unknown";
 }
 
 /** A warning that the package may be from another publisher than the installed version. */
@@ -153,61 +190,69 @@ function otherPublisher(
 	{ sha256, signer, isTrusted }: PackageReview,
 	current: PackageRef | undefined,
 	installedSigner: string | undefined,
+	{ text }: Locale,
 ): string | undefined {
 	// A version without a stored package came with the helpdesk as well.
 	if (current?.bundled !== false) {
 		return isTrusted || current?.sha256 === sha256
 			? undefined
-			: "The installed version came with this helpdesk, and there is no proof that this one is from the same publisher.";
+			: text("review.signature.other-than-bundled");
 	}
 	return installedSigner !== undefined && installedSigner !== signer
-		? `The installed version was signed with another key, ${installedSigner}.`
+		? text("review.signature.other-key", { key: installedSigner })
 		: undefined;
 }
 
 /** The permissions that an upgrade gains and loses. */
-function changes({ loaded }: AddOn, after: Manifest): Markup {
-	const before = sentencesOf(loaded.manifest);
-	const now = sentencesOf(after);
+function changes({ loaded }: AddOn, after: Manifest, locale: Locale): Markup {
+	const { text, markup } = locale;
+	const before = sentencesOf(loaded.manifest, text);
+	const now = sentencesOf(after, text);
 	const olds = [...before.leaves, ...before.stays];
 	const news = [...now.leaves, ...now.stays];
 	const added = news.filter((sentence) => !olds.includes(sentence));
 	const gone = olds.filter((sentence) => !news.includes(sentence));
 	const { version } = loaded.manifest;
+	const item = (key: TextKey, permission: string): Markup =>
+		html`<li>${markup(key, { permission }, { strong })}</li>`;
 	const items = [
-		...added.map((sentence) => html`<li><strong>New:</strong> ${sentence}</li>`),
-		...gone.map((sentence) => html`<li><strong>Removed:</strong> ${sentence}</li>`),
+		...added.map((sentence) => item("review.changes.new", sentence)),
+		...gone.map((sentence) => item("review.changes.removed", sentence)),
 	];
-	return html`<h2>What changes from ${version}</h2><div class="card">${
+	return html`<h2>${text("review.changes", { version })}</h2><div class="card">${
 		items.length === 0
-			? html`<p>Its permissions are the same as those of ${version}.</p>`
+			? html`<p>${text("review.changes.none", { version })}</p>`
 			: html`<ul class="plain">${items}</ul>`
-	}${secretsNote(loaded.manifest, after)}</div>`;
+	}${secretsNote(loaded.manifest, after, locale)}</div>`;
 }
 
 /** Says that secrets which were entered for some hosts can go to others. */
-function secretsNote(before: Manifest, after: Manifest): Markup {
+function secretsNote(before: Manifest, after: Manifest, { text, list }: Locale): Markup {
 	const { network, ports } = after.capabilities;
 	const hosts = network.filter((host) => !before.capabilities.network.includes(host));
+	const values = { addOn: before.name, version: after.version, hosts: list(hosts) };
 	return hosts.length === 0 || !ports.includes("secrets")
 		? html``
-		: html`<p class="problem">Secrets that are stored for ${before.name} stay. ${after.version} can read them and send them to ${hosts.join(", ")}. Remove them first if that is not meant.</p>`;
+		: html`<p class="problem">${text("review.changes.secrets", values)}</p>`;
 }
 
-function sentencesOf({ capabilities, hooks }: Manifest): {
+function sentencesOf(
+	{ capabilities, hooks }: Manifest,
+	text: Locale["text"],
+): {
 	readonly leaves: readonly string[];
 	readonly stays: readonly string[];
 } {
 	const { network, navigation, ports } = capabilities;
 	const logsIn = hooks.some(({ hook }) => LOGIN_HOOKS.has(hook));
 	const portsThat = (leaves: boolean): string[] =>
-		ports.flatMap((port) => (PORTS[port].leaves === leaves ? PORTS[port].sentence : []));
+		ports.flatMap((port) => (PORTS[port].leaves === leaves ? text(PORTS[port].text) : []));
 	return {
 		leaves: [
-			...network.map((host) => `Calls from your server to ${host}.`),
-			...navigation.map((origin) => `Redirects of visitors' browsers to ${origin}.`),
+			...network.map((host) => text("review.leaves.calls", { host })),
+			...navigation.map((origin) => text("review.leaves.redirects", { origin })),
 			...portsThat(true),
 		],
-		stays: [...(logsIn ? [LOGS_IN] : []), ...portsThat(false)],
+		stays: [...(logsIn ? [text("review.stays.log-in")] : []), ...portsThat(false)],
 	};
 }
