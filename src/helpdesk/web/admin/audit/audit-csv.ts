@@ -1,5 +1,6 @@
 import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
-import { deedWords, STANDING_WORDS } from "./audit-words.ts";
+import { localeFor } from "../../../locale/locale.ts";
+import { deedWords, standingWords } from "./audit-words.ts";
 import type { ShownEntry } from "./shown-entries.ts";
 
 const COLUMNS = [
@@ -7,16 +8,17 @@ const COLUMNS = [
 	...(["result", "ended", "job", "count", "trace code"] as const),
 ];
 
-/** The first line of a file for spreadsheets with one line for each entry. */
+/** The first line of a file for spreadsheets with one line for each entry. Programs read it, so it is English for everybody. */
 export function auditCsvHeader(): string {
 	return `${BYTE_ORDER_MARK}${writeCsv([COLUMNS])}`;
 }
 
 export function auditCsvLines(entries: readonly ShownEntry[]): string {
+	const english = localeFor(undefined, "en");
 	return writeCsv(
 		entries.map(({ entry, standing }) => [
-			...[isoTime(entry.at), entry.deed, deedWords(entry), entry.actor, entry.actorId],
-			...[entry.object, entry.objectId, entry.network, STANDING_WORDS[standing]],
+			...[isoTime(entry.at), entry.deed, deedWords(entry, english), entry.actor, entry.actorId],
+			...[entry.object, entry.objectId, entry.network, standingWords(standing, english)],
 			...[entry.endedAt === null ? null : isoTime(entry.endedAt), entry.jobId],
 			...[entry.count, entry.trace],
 		]),

@@ -2,8 +2,9 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
 import type { AuditFilter } from "../../../audit/audit-log.ts";
-import { isKeptDays, KEPT_DAYS } from "../../../audit/kept-days.ts";
+import { isKeptDays } from "../../../audit/kept-days.ts";
 import type { Audit } from "../../../audit/open-audit.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
@@ -15,7 +16,7 @@ import type { OperatorApp } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { auditCsvHeader, auditCsvLines } from "./audit-csv.ts";
 import { filterOf, readFilter } from "./audit-filter.ts";
-import { auditPage } from "./audit-page.ts";
+import { auditPage, keptRange } from "./audit-page.ts";
 import { shownEntries } from "./shown-entries.ts";
 
 export interface AuditRouteParts {
@@ -30,23 +31,20 @@ export interface AuditRouteParts {
 export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 	app.get(ADMIN_PATHS.audit, async (c) => {
 		const isSaved = c.req.query("done") === "saved";
-		return showTrail(
-			c,
-			parts,
-			isSaved ? notice("Saved. Entries are kept for the number of days below.") : html``,
-		);
+		const saved = c.var.visit.locale.text("audit.saved");
+		return showTrail(c, parts, isSaved ? notice(saved) : html``);
 	});
 	const asks = asksFirst(parts.show, async (c) => {
 		const days = Number(field(c.var.visit.form, "days") || Number.NaN);
 		const kept = await orUnreadable(() => parts.audit.keptDays.get());
 		const isLess = isKeptDays(days) && !(kept instanceof UnreadableValueError) && days < kept;
-		return isLess ? shorterQuestion(days, kept) : undefined;
+		return isLess ? shorterQuestion(days, kept, c.var.visit.locale) : undefined;
 	});
 	app.post(ADMIN_PATHS.audit, asks, async (c) => {
-		const days = Number(field(c.var.visit.form, "days") || Number.NaN);
+		const { form, locale } = c.var.visit;
+		const days = Number(field(form, "days") || Number.NaN);
 		if (!isKeptDays(days)) {
-			const { least, most } = KEPT_DAYS;
-			const sentence = `Not saved. Enter a whole number of days from ${least} to ${most}.`;
+			const sentence = locale.text("audit.kept.not-a-number", keptRange());
 			return showTrail(c, parts, html``, 400, problemWith("days", sentence));
 		}
 		await parts.audit.keptDays.set(days);
@@ -58,11 +56,11 @@ export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 	});
 }
 
-function shorterQuestion(days: number, kept: number) {
+function shorterQuestion(days: number, kept: number, { text }: Locale) {
 	return {
-		title: `Keep entries for ${days} days instead of ${kept}?`,
-		consequence: `Entries that are older than ${days} days are deleted for good within hours.`,
-		button: "Delete older entries",
+		title: text("audit.kept.question", { days, kept }),
+		consequence: text("audit.kept.consequence", { days }),
+		button: text("audit.kept.button"),
 		back: ADMIN_PATHS.audit,
 	};
 }
@@ -75,6 +73,7 @@ async function showTrail(
 	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const { audit, brands, show } = parts;
+	const { csrf, locale } = c.var.visit;
 	const filter = readFilter((name) => c.req.query(name));
 	const { after, page } = await pageOrFirst(c.req.query("after"), (cursor) =>
 		audit.log.page(filterOf(filter), cursor, ROWS_PER_PAGE),
@@ -85,9 +84,9 @@ async function showTrail(
 		entries: await shownEntries(page.entries, parts),
 		keptDays: keptDays instanceof UnreadableValueError ? undefined : keptDays,
 		zone: brands[0] ?? {},
-		csrf: c.var.visit.csrf,
+		...{ locale, csrf },
 	});
-	return show(c, "Audit trail", shown, status);
+	return show(c, locale.text("audit.title"), shown, status);
 }
 
 async function* csvOf(filter: AuditFilter, parts: AuditRouteParts): AsyncGenerator<string> {

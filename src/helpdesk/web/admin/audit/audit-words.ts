@@ -1,83 +1,100 @@
 import type { AuditEntry, Outcome } from "../../../audit/audit-entry.ts";
-import { isDeedName, kindOf, type ObjectKind } from "../../../audit/deeds.ts";
-import { ROLE_WORDS } from "../operators/role-words.ts";
+import { type DeedName, isDeedName, type ObjectKind } from "../../../audit/deeds.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
+import { ROLES } from "../../../people/operator-roles.ts";
 
 /** How a deed stands: it is under way, or has ended somehow. */
 export type Standing = Outcome | "under-way";
 
-export const STANDING_WORDS = {
-	done: "Done",
-	refused: "Refused",
-	failed: "Failed",
-	cancelled: "Cancelled",
-	"broken-off": "Broken off",
-	interrupted: "Interrupted",
-	"under-way": "Under way",
-} as const satisfies Record<Standing, string>;
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-	["wrong", "wrong password or address"],
-	["wrong-code", "wrong code of the second factor"],
-	["old-passkey", "a passkey on a page that was open for too long, or used before"],
-	["too-many", "too many attempts"],
-	["form", "it came from another site, or from a page that was too old"],
-	["address", "it came from a page at another address"],
-	["type", "it was no form"],
-	["too-large", "it had too many fields"],
-	["code-wrong", "wrong code"],
-	["code-spent", "the code no longer worked"],
-	["code-none", "no code was sent in that browser"],
-	["code-limit", "too many codes"],
-	["taken", "somebody else has the address"],
-	["gone", "it was used, withdrawn or too old"],
-	["suspended", "the user is suspended"],
-	["awaiting-approval", "the user waits for approval"],
-	...Object.entries(ROLE_WORDS),
+/** What the reason of an entry is called. The trail stores its name. */
+const REASONS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
+	["wrong", "audit.reason.wrong"],
+	["wrong-code", "audit.reason.wrong-code"],
+	["old-passkey", "audit.reason.old-passkey"],
+	["too-many", "audit.reason.too-many"],
+	["form", "audit.reason.form"],
+	["address", "audit.reason.address"],
+	["type", "audit.reason.type"],
+	["too-large", "audit.reason.too-large"],
+	["code-wrong", "audit.reason.code-wrong"],
+	["code-spent", "audit.reason.code-spent"],
+	["code-none", "audit.reason.code-none"],
+	["code-limit", "audit.reason.code-limit"],
+	["taken", "audit.reason.taken"],
+	["gone", "audit.reason.gone"],
+	["suspended", "audit.reason.suspended"],
+	["awaiting-approval", "audit.reason.awaiting-approval"],
+	...ROLES.map((role): [string, TextKey] => [role, `audit.reason.${role}`]),
 ]);
 
-const OBJECTS: ReadonlyMap<string, string> = new Map<ObjectKind, string>([
-	["user", "User"],
-	["operator", "Operator"],
-	["add-on", "Add-on"],
-	["package", "Package"],
-	["brand", "Brand"],
-	["job", "Job"],
-	["letter", "E-mail"],
-	["connected-helpdesk", "Connected helpdesk"],
+const OBJECTS: ReadonlyMap<string, TextKey> = new Map<ObjectKind, TextKey>([
+	["user", "audit.object.user"],
+	["operator", "audit.object.operator"],
+	["add-on", "audit.object.add-on"],
+	["package", "audit.object.package"],
+	["brand", "audit.object.brand"],
+	["job", "audit.object.job"],
+	["letter", "audit.object.letter"],
+	["connected-helpdesk", "audit.object.connected-helpdesk"],
 ]);
 
-/** What was done. A deed of a later version is called by its name. */
-export function deedWords({
-	deed,
-	reason,
-	count,
-}: Pick<AuditEntry, "deed" | "reason" | "count">): string {
-	const words = isDeedName(deed) ? kindOf(deed).words : deed;
-	if (reason === "counted") {
-		return `${words}: ${count.toLocaleString("en")} more times within an hour, only counted`;
-	}
-	const why = reason === null ? undefined : (REASONS.get(reason) ?? reason);
-	return why === undefined ? words : `${words}: ${why}`;
+export function standingWords(standing: Standing, { text }: Locale): string {
+	return text(`audit.result.${standing}`);
 }
 
-export function actorWords({ actor, actorId }: Pick<AuditEntry, "actor" | "actorId">): string {
+/** What a deed is called. */
+export function deedName(deed: DeedName, { text }: Locale): string {
+	return text(`audit.deed.${deed}`);
+}
+
+/** What was done, and why it was refused. A deed of a later version is called by the name that is stored. */
+export function deedWords(
+	entry: Pick<AuditEntry, "deed" | "reason" | "count">,
+	reader: Locale,
+): string {
+	const { reason, count } = entry;
+	const { text } = reader;
+	const deed = isDeedName(entry.deed) ? deedName(entry.deed, reader) : entry.deed;
+	if (reason === "counted") {
+		return text("audit.deed-counted", { deed, count });
+	}
+	if (reason === null) {
+		return deed;
+	}
+	const why = REASONS.get(reason);
+	return text("audit.deed-and-reason", { deed, reason: why === undefined ? reason : text(why) });
+}
+
+export function actorWords(
+	{ actor, actorId }: Pick<AuditEntry, "actor" | "actorId">,
+	{ text }: Locale,
+): string {
+	const id = String(actorId);
 	switch (actor) {
 		case "operator":
-			return actorId ?? "An operator";
+			return actorId ?? text("audit.actor.operator");
 		case "command":
-			return `Command line (${actorId})`;
+			return text("audit.actor.command", { user: id });
 		case "add-on":
-			return `Add-on ${actorId}`;
+			return text("audit.actor.add-on", { id });
 		case "user":
-			return `User ${actorId}`;
+			return text("audit.actor.user", { id });
 		case "helpdesk":
-			return "The helpdesk";
+			return text("audit.actor.helpdesk");
 		case "nobody":
-			return "Nobody logged in";
+			return text("audit.actor.nobody");
 	}
 }
 
 /** Empty where a deed has no object. */
-export function objectWords({ object, objectId }: Pick<AuditEntry, "object" | "objectId">): string {
-	return object === null ? "" : `${OBJECTS.get(object) ?? object} ${objectId}`;
+export function objectWords(
+	{ object, objectId }: Pick<AuditEntry, "object" | "objectId">,
+	{ text }: Locale,
+): string {
+	if (object === null) {
+		return "";
+	}
+	const key = OBJECTS.get(object);
+	const id = String(objectId);
+	return key === undefined ? `${object} ${id}` : text(key, { id });
 }

@@ -8,7 +8,7 @@ import type { Session } from "../../../people/stored-session.ts";
 import type { SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { deviceText, SESSION_FIELD } from "../../session-list.ts";
-import { actorWords, deedWords, STANDING_WORDS } from "../audit/audit-words.ts";
+import { actorWords, deedWords, standingWords } from "../audit/audit-words.ts";
 import type { ShownEntry } from "../audit/shown-entries.ts";
 import { withQuery } from "../list-pager.ts";
 import { ADMIN_PATHS, userPaths } from "../paths.ts";
@@ -195,7 +195,7 @@ export function auditSection(
 	const all = html`<span class="row-actions"><a href="${withQuery(audit, { object: user.id })}">${text("user.audit.all-to")}</a> <a href="${withQuery(audit, { actor: user.id })}">${text("user.audit.all-by")}</a></span>`;
 	const rows = entries.map(
 		({ entry, standing }) =>
-			html`<tr><td>${moment(entry.at, brand)}</td><td>${deedWords(entry)}</td><td>${entry.actorId === user.id ? text("user.audit.the-user") : actorWords(entry)}</td><td>${STANDING_WORDS[standing]}</td></tr>`,
+			html`<tr><td>${moment(entry.at, brand)}</td><td>${deedWords(entry, locale)}</td><td>${entry.actorId === user.id ? text("user.audit.the-user") : actorWords(entry, locale)}</td><td>${standingWords(standing, locale)}</td></tr>`,
 	);
 	return rows.length === 0
 		? section("audit", title, html`<p>${text("user.audit.none")}</p>`)

@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { DEEDS } from "../../../../../src/helpdesk/audit/deeds.ts";
+import { DEEDS, isDeedName } from "../../../../../src/helpdesk/audit/deeds.ts";
+import { LANGUAGES, localeFor } from "../../../../../src/helpdesk/locale/locale.ts";
+import { deedName } from "../../../../../src/helpdesk/web/admin/audit/audit-words.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
@@ -133,7 +135,35 @@ test("what was refused is called refused, on the page and in the file", async ()
 	expect(file.html).toContain(",Refused,");
 });
 
-test("no two deeds have the same words, so that the filter can be read", () => {
-	const words = Object.values(DEEDS).map((kind) => kind.words);
-	expect(new Set(words).size).toBe(words.length);
-});
+test.each([...LANGUAGES.keys()])(
+	"no two deeds have the same words in %s, so that the filter can be read",
+	(tag) => {
+		const reader = localeFor(undefined, tag);
+		const words = Object.keys(DEEDS)
+			.filter(isDeedName)
+			.map((name) => deedName(name, reader));
+		expect(new Set(words).size).toBe(words.length);
+	},
+);
+
+test.each(["en", "sv"])(
+	"the filter has the deeds in the order of their words in %s, and a file is English",
+	async (tag) => {
+		const { core, operator, url } = await open();
+		const reader = localeFor(undefined, tag);
+		await core.audit.trail.note({
+			...{ name: "user.suspend", actor: ACTOR, object: { kind: "user", id: "u-1" } },
+		});
+		const init = { headers: { "accept-language": tag } };
+
+		const page = await (await operator.request(`${url}/admin/audit`, init)).text();
+		const [, list = ""] = /<select id="deed"[^>]*>(.*?)<\/select>/s.exec(page) ?? [];
+		const [, ...names] = [...list.matchAll(/<option value="([^"]*)"/g)].map(([, name]) => name);
+		const words = names.filter(isDeedName).map((name) => deedName(name, reader));
+		expect(words).toHaveLength(Object.keys(DEEDS).length);
+		expect(words).toEqual(words.toSorted((a, b) => a.localeCompare(b, tag)));
+
+		const file = await (await operator.request(`${url}/admin/audit/export`, init)).text();
+		expect(file).toContain("user.suspend,Suspended a user,");
+	},
+);
