@@ -97,12 +97,12 @@ export class PluginWatch {
 				await this.source.generate();
 			}
 			await this.plugin.swap(await this.loadWatched());
-			const took = `in ${Math.round(performance.now() - started)} ms`;
-			this.recorder.noteLoad("reloaded", took);
-			this.tell(`reloaded ${took}`);
+			const ms = Math.round(performance.now() - started);
+			this.recorder.noteLoad({ outcome: "reloaded", ms });
+			this.tell(`reloaded in ${ms} ms`);
 		} catch (error) {
 			const reason = reasonOf(error);
-			this.recorder.noteLoad("failed", reason);
+			this.recorder.noteLoad({ outcome: "failed", reason });
 			this.tell(`not reloaded, the previous code stays in use: ${reason}`);
 		}
 	}

@@ -6,7 +6,7 @@ import type { Plugin } from "../../contract/plugin.ts";
 import type { Secret } from "../../contract/secret.ts";
 import { CallValue } from "../../routes/call-value.ts";
 import { Printable } from "./printable.ts";
-import type { RecordedCall, RecordedLoad, RecordedOperation } from "./recorded-call.ts";
+import type { LoadEnd, RecordedCall, RecordedLoad, RecordedOperation } from "./recorded-call.ts";
 import { recordedHost } from "./recorded-host.ts";
 
 type Mutable<Recorded> = { -readonly [Name in keyof Recorded]: Recorded[Name] };
@@ -40,8 +40,8 @@ export class PluginRecorder {
 		return this.load;
 	}
 
-	noteLoad(outcome: RecordedLoad["outcome"], detail: string): void {
-		this.load = { at: this.clock.now(), outcome, detail };
+	noteLoad(end: LoadEnd): void {
+		this.load = { ...end, at: this.clock.now() };
 	}
 
 	/** The hooks of a plugin. Each call is recorded. */

@@ -1,4 +1,4 @@
-/** A call of a hook, and what it did. All its texts are safe to show. */
+/** A call of a hook, and what it did. All its texts are safe to show. They are English, for the developer of the plugin. */
 export interface RecordedCall {
 	readonly hook: string;
 	readonly brandId: string | undefined;
@@ -26,9 +26,12 @@ export interface RecordedOperation {
 }
 
 /** The last time that the code was loaded, and how that ended. */
-export interface RecordedLoad {
+export type RecordedLoad = LoadEnd & {
+	/** Milliseconds since the epoch. */
 	readonly at: number;
-	readonly outcome: "reloaded" | "failed";
-	/** How long it took, or what is wrong. */
-	readonly detail: string;
-}
+};
+
+/** How loading ended. `ms`: how long it took. `reason`: what is wrong. */
+export type LoadEnd =
+	| { readonly outcome: "reloaded"; readonly ms: number }
+	| { readonly outcome: "failed"; readonly reason: string };

@@ -21,7 +21,9 @@ export function pluginCallRoutes(app: OperatorApp, { recorder, show }: PluginCal
 	}
 	app.get(ADMIN_PATHS.pluginCalls, async (c) => {
 		const isFollowing = c.req.query("follow") !== undefined || isByItself(c);
-		const page = await show(c, "Plugin calls", pluginCallsPage(recorder, isFollowing));
+		const { locale } = c.var.visit;
+		const shown = pluginCallsPage(recorder, isFollowing, locale);
+		const page = await show(c, locale.text("plugin-calls.title"), shown);
 		if (isFollowing) {
 			page.headers.set(...reloadHeader(ADMIN_PATHS.pluginCalls, RELOAD_SECONDS));
 		}
