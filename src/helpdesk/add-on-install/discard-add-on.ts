@@ -23,7 +23,10 @@ export function discardAddOn(parts: DiscardParts): JobKind {
 		type: DISCARD_ADD_ON,
 		params: DISCARD_PARAMS,
 		exclusive: exclusiveFor,
-		words: ({ addOnId }) => ({ title: `Delete ${addOnId} and all its data`, unit: "steps" }),
+		words: ({ addOnId }) => ({
+			title: { key: "add-on-job.discard", values: { addOn: addOnId } },
+			unit: "steps",
+		}),
 		total: async () => null,
 		// An add-on whose record could not be read is shown nowhere from then on, so nobody could delete the rest.
 		isTooLateToCancel: async (_, task) => task !== GIVE_UP,

@@ -247,7 +247,8 @@ export async function step<Result>(name: SwitchStep, doing: Promise<Result>): Pr
 	try {
 		return await doing;
 	} catch (cause) {
-		const reason: Reason = ({ text }) => reasonIn(cause) || text("add-on-failure.no-reason");
+		const reason: Reason = (reader) =>
+			reasonIn(cause, reader) || reader.text("add-on-failure.no-reason");
 		throw new StepError(reason, { step: name, cause });
 	}
 }

@@ -4,6 +4,7 @@ import type { Users } from "../../contract/users.ts";
 import { emptyStorage } from "../../storage/empty-storage.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { withinTime } from "../../storage/within-time.ts";
+import { SaidError } from "../locale/said.ts";
 import { deletedWith, signInsOf } from "../namespaces.ts";
 import { AttemptNotes } from "../sign-ins/attempt-notes.ts";
 import { PeopleByDay } from "../sign-ins/people-by-day.ts";
@@ -201,9 +202,8 @@ export class AddOnSlot {
 		}
 		const found = sha256 === undefined ? undefined : await parts.packages.find(sha256);
 		if (found === undefined) {
-			throw new Error(
-				`the zip of ${this.id} (SHA-256 ${sha256}) is missing from the storage or damaged`,
-			);
+			const values = { addOn: this.id, sha256: String(sha256) };
+			throw new SaidError({ key: "add-ons.broken.zip-missing", values });
 		}
 		return parts.inTime(loadPlugin(found.zip));
 	}

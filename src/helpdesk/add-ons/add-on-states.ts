@@ -11,6 +11,8 @@ import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, readEntry, UnreadableValueError } from "../../storage/stored-value.ts";
+import { type Locale, localeFor } from "../locale/locale.ts";
+import { saidBy, saidIn } from "../locale/said.ts";
 import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
 import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
 import { guardedStorage } from "./guarded-storage.ts";
@@ -48,9 +50,10 @@ export type AddOnState =
 	 */
 	| { readonly kind: "not-installed"; readonly kept: boolean; readonly emptying?: true };
 
-/** What a plugin said, short enough to be shown. */
-export function reasonIn(error: unknown): string {
-	const said = error instanceof Error ? error.message : typeof error === "string" ? error : "";
+/** What a plugin or the helpdesk said, short enough to be shown. @param reader left out: English, for the log. */
+export function reasonIn(error: unknown, reader: Locale = localeFor(undefined, "en")): string {
+	const isSaid = error instanceof Error || typeof error === "string";
+	const said = isSaid ? saidIn(reader, saidBy(error)) : "";
 	return said.trim().slice(0, MAX_REASON);
 }
 

@@ -1,5 +1,6 @@
 import { isStorageError, type StorageCheck } from "../../contract/storage.ts";
 import { UnreadableValueError } from "../../storage/stored-value.ts";
+import { SaidError } from "../locale/said.ts";
 import type { AddOn } from "./add-on.ts";
 import type { AddOnParts } from "./add-on-parts.ts";
 import { AddOnRecord } from "./add-on-record.ts";
@@ -85,12 +86,8 @@ export class AddOns {
 		const { addOns, broken } = await this.list();
 		for (const { id, reason } of broken) {
 			if (!(await this.slot(id).states.isPurged())) {
-				throw new Error(
-					`the add-on ${id} cannot be used, so the helpdesk cannot tell what it stores about users; make it work again, or delete it`,
-					{
-						cause: reason,
-					},
-				);
+				const said = { key: "add-on-job.blocks-users", values: { addOn: id } } as const;
+				throw new SaidError(said, { cause: reason });
 			}
 		}
 		return addOns;

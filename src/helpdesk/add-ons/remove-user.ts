@@ -106,9 +106,10 @@ async function expectHeir(keepers: UserKeepers, removal: Removal): Promise<void>
 }
 
 function heirIsGone(intoUserId: string): Error {
-	return new CannotSucceedError(
-		`the user ${intoUserId}, who was to stay, is not there any more, so the other user was not deleted`,
-	);
+	return new CannotSucceedError({
+		key: "add-on-job.merge-users.into-gone",
+		values: { into: intoUserId },
+	});
 }
 
 /** What is left of a user whose account is gone is deleted when the user who was to get it was deleted, too. */

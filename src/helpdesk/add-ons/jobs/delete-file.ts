@@ -36,7 +36,10 @@ export function deleteFileKind({ files }: { readonly files: StagedFiles }): JobK
 		type: DELETE_FILE,
 		params: PARAMS,
 		exclusive: ({ addOn }) => importName(addOn),
-		words: ({ addOn, name }) => ({ title: `Delete ${name} (${addOn})`, unit: "files" }),
+		words: ({ addOn, name }) => ({
+			title: { key: "add-on-job.delete-file", values: { file: name, addOn } },
+			unit: "files",
+		}),
 		total: async () => null,
 		tasks: ({ fileId }) => [
 			{

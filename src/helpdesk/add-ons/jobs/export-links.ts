@@ -16,6 +16,7 @@ import {
 	type StagedFiles,
 } from "../../files/staged-files.ts";
 import { type JobKind, jobKind, type StepEnd, type StepStart } from "../../jobs/job-kind.ts";
+import { SaidError } from "../../locale/said.ts";
 import type { AddOns } from "../add-ons.ts";
 import { type ExportParts, exportedPage } from "../link-export.ts";
 import type { PluginHooks } from "../plugin-hooks.ts";
@@ -24,9 +25,6 @@ export const EXPORT_LINKS = "export-links";
 
 /** How long an exported file is kept: it names people. Milliseconds. */
 const LIVES_MS = 24 * 60 * 60_000;
-
-const GONE =
-	"The file is gone: it was kept for one day, unless somebody deleted it. Start the export again.";
 
 export type ExportParams = {
 	readonly addOn: string;
@@ -76,14 +74,17 @@ export function exportLinksKind(parts: ExportLinksParts): JobKind {
 		},
 		mayEndWell: async (_, { fileId }) =>
 			fileId === null || (await parts.files.find(fileId)) !== undefined,
-		words: ({ addOn }) => ({ title: `Export links (${addOn})`, unit: "links" }),
+		words: ({ addOn }) => ({
+			title: { key: "add-on-job.export-links", values: { addOn } },
+			unit: "links",
+		}),
 		file: async (result) => {
 			const fileId = exportedFileOf(result);
 			if (fileId === undefined) {
 				return undefined;
 			}
 			const isThere = (await parts.files.find(fileId)) !== undefined;
-			return { until: expiryOf(fileId), isThere, gone: GONE };
+			return { until: expiryOf(fileId), isThere, gone: { key: "add-on-job.export-gone" } };
 		},
 	});
 }
@@ -150,7 +151,7 @@ function newFile({ addOn }: ExportParams): NewFile {
 async function pluginOf({ addOns }: ExportLinksParts, addOnId: string): Promise<PluginHooks> {
 	const plugin = (await addOns.find(addOnId))?.plugin;
 	if (plugin === undefined || !plugin.can("exportLinks")) {
-		throw new Error("The add-on is not installed any more, so nobody reads its links.");
+		throw new SaidError({ key: "add-on-job.export-links.not-installed" });
 	}
 	return plugin;
 }

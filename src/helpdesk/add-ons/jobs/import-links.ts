@@ -14,12 +14,13 @@ import {
 	type StepEnd,
 	type StepStart,
 } from "../../jobs/job-kind.ts";
+import { SaidError } from "../../locale/said.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PluginHooks } from "../plugin-hooks.ts";
 import {
 	IMPORT_OUTCOME,
 	type ImportOutcome,
-	outcomeSentence,
+	outcomeMessage,
 	withCounted,
 } from "./import-outcome.ts";
 import {
@@ -36,8 +37,6 @@ export const IMPORT_LINKS = "import-links";
 const LINKED_AT_ONCE = 20;
 /** Background work leaves connections to visitors. */
 const AT_ONCE = 3;
-const GONE =
-	"The file of results is gone: it was kept for one day, unless somebody deleted it. Try the list again to get a new one.";
 
 /** What an import needs of an add-on. */
 type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
@@ -75,12 +74,15 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		step: (at) => new ImportStep(parts, at).run().catch(asHopeless),
 		mayEndWell: async ({ fileId }) => (await parts.links.known(fileId)) !== undefined,
 		words: ({ addOn, fileName, mode }) => ({
-			title: `${mode === "try" ? "Try" : "Import"} the links of ${fileName} (${addOn})`,
+			title: {
+				key: mode === "try" ? "add-on-job.try-links" : "add-on-job.import-links",
+				values: { file: fileName, addOn },
+			},
 			unit: "rows",
 		}),
 		outcome: (result) => {
 			const outcome = IMPORT_OUTCOME.read(result);
-			return outcome && outcomeSentence(outcome);
+			return outcome && outcomeMessage(outcome);
 		},
 		file: async (result, { fileId }) => {
 			const outcome = IMPORT_OUTCOME.read(result);
@@ -89,7 +91,8 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 				return undefined;
 			}
 			const isThere = await isFileThere(parts, outcome, fileId);
-			return { until: Math.min(...ids.map(expiryOf)), isThere, gone: GONE };
+			const gone = { key: "add-on-job.results-gone" } as const;
+			return { until: Math.min(...ids.map(expiryOf)), isThere, gone };
 		},
 	});
 }
@@ -289,7 +292,7 @@ class ImportStep {
 	private async pluginOf(addOnId: string): Promise<ImportingPlugin> {
 		const plugin = await this.parts.pluginOf(addOnId);
 		if (plugin === undefined) {
-			throw new Error("The add-on imports no links now. Activate it, and try again.");
+			throw new SaidError({ key: "add-on-job.import-links.inactive" });
 		}
 		return plugin;
 	}

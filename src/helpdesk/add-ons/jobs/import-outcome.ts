@@ -1,6 +1,7 @@
 import type { LinkResult } from "../../../contract/link-transfer.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
 import type { RowResult } from "../../files/import-results.ts";
+import type { Message } from "../../locale/locale.ts";
 
 /** The most messages that are counted each, because the record of the job has the counts. */
 const MOST_MESSAGES = 50;
@@ -59,17 +60,21 @@ export function countOf(counts: readonly ResultCount[], state: LinkResult["state
 	return counts.reduce((sum, each) => sum + (each.state === state ? each.count : 0), 0);
 }
 
-/** “412 would be linked, 3 refused.” */
-export function outcomeSentence({
+/** What came out: “412 would be linked, 3 refused. Nothing has changed yet.” What did not happen is left out. */
+export function outcomeMessage({
 	counts,
 	isTry,
-}: Pick<ImportOutcome, "counts" | "isTry">): string {
-	const parts = [
-		isTry
-			? `${countOf(counts, "would-link")} would be linked`
-			: `${countOf(counts, "linked")} linked`,
-		`${countOf(counts, "refused")} refused`,
-		`${countOf(counts, "already-linked")} already linked`,
-	].filter((part, index) => index === 0 || !part.startsWith("0 "));
-	return `${parts.join(", ")}.${isTry ? " Nothing has changed yet." : ""}`;
+}: Pick<ImportOutcome, "counts" | "isTry">): Message {
+	const linked = countOf(counts, isTry ? "would-link" : "linked");
+	const refused = countOf(counts, "refused");
+	const already = countOf(counts, "already-linked");
+	const begin = isTry ? "add-on-job.would-link" : "add-on-job.linked";
+	if (refused === 0) {
+		return already === 0
+			? { key: begin, values: { linked } }
+			: { key: `${begin}-and-already`, values: { linked, already } };
+	}
+	return already === 0
+		? { key: `${begin}-and-refused`, values: { linked, refused } }
+		: { key: `${begin}-refused-and-already`, values: { linked, refused, already } };
 }

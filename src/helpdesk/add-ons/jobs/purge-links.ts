@@ -22,7 +22,10 @@ export function purgeLinks(parts: WithdrawalJobParts): JobKind {
 		params: WITHDRAWAL_PARAMS,
 		exclusive: exclusiveFor,
 		words: ({ addOnId, brandIds, letters: writes }) => ({
-			title: `Delete the links of ${addOnId} at ${brandIds.join(", ")}`,
+			title: {
+				key: "add-on-job.delete-links",
+				values: { addOn: addOnId, brands: brandIds.join(", ") },
+			},
 			unit: writes ? "links and e-mails" : "links",
 		}),
 		total: async () => null,

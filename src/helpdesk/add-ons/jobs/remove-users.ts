@@ -34,7 +34,10 @@ export function deleteUserJob(keepers: UserKeepers): JobKind {
 		type: DELETE_USER,
 		params: DELETION,
 		exclusive: ({ userId }) => `user ${userId}`,
-		words: ({ userId }) => ({ title: `Delete user ${userId}`, unit: "steps" }),
+		words: ({ userId }) => ({
+			title: { key: "add-on-job.delete-user", values: { user: userId } },
+			unit: "steps",
+		}),
 		total: async () => REMOVAL_STAGES.length,
 		isTooLateToCancel: ({ userId }, task) => isAccountGone(keepers, userId, task),
 		undo: ({ userId }) => keepers.removals.end({ userId, intoUserId: undefined }),
@@ -49,7 +52,7 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 		params: MERGER,
 		exclusive: ({ userId }) => `user ${userId}`,
 		words: ({ userId, intoUserId }) => ({
-			title: `Merge user ${userId} into user ${intoUserId}`,
+			title: { key: "add-on-job.merge-users", values: { user: userId, into: intoUserId } },
 			unit: "steps",
 		}),
 		total: async () => REMOVAL_STAGES.length,
@@ -58,9 +61,7 @@ export function mergeUsersJob(keepers: UserKeepers): JobKind {
 		tasks: ({ userId, intoUserId }) => [
 			once("check", async () => {
 				if ((await isMergeable(keepers, userId, intoUserId)) !== "mergeable") {
-					throw new CannotSucceedError(
-						"one of the users is not there any more, so nobody was merged",
-					);
+					throw new CannotSucceedError({ key: "add-on-job.merge-users.gone" });
 				}
 			}),
 			...stages(keepers, { userId, intoUserId }),

@@ -6,6 +6,7 @@ import { FRESH_MS } from "../../brands/helpdesk-brands.ts";
 import type { StoredBrands } from "../../brands/stored-brands.ts";
 import { CannotSucceedError, type JobKind } from "../../jobs/job-kind.ts";
 import type { JobTimers } from "../../jobs/job-timers.ts";
+import { SaidError } from "../../locale/said.ts";
 import {
 	connectedHelpdesksOf,
 	consentsOf,
@@ -67,7 +68,7 @@ export function retireBrand(partsOf: () => RetireBrandParts): JobKind {
 		params: PARAMS,
 		exclusive: ({ brandId }) => `brand ${brandId}`,
 		words: ({ brandId }) => ({
-			title: `Delete the people of ${brandId}, and remove the brand`,
+			title: { key: "add-on-job.retire-brand", values: { brand: brandId } },
 			unit: "people",
 		}),
 		total: async () => null,
@@ -86,14 +87,13 @@ export function retireBrand(partsOf: () => RetireBrandParts): JobKind {
 async function check({ storedBrands, search }: RetireBrandParts, brandId: string): Promise<void> {
 	const record = (await storedBrands.all()).records.get(brandId);
 	if (record?.source !== "stored") {
-		throw new CannotSucceedError(
-			`there is no brand ${brandId} in the storage, so it cannot be removed`,
-		);
+		throw new CannotSucceedError({
+			key: "add-on-job.retire-brand.gone",
+			values: { brand: brandId },
+		});
 	}
 	if (!(await search.state()).isReady) {
-		throw new Error(
-			"not everybody can be found yet, because the index of people is being built; try again once that job is done",
-		);
+		throw new SaidError({ key: "add-on-job.retire-brand.not-yet" });
 	}
 }
 

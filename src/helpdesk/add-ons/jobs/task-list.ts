@@ -91,7 +91,7 @@ export function taskListKind<Params extends StorageValue>({
 			const letters = lettersIn(result);
 			return letters === 0
 				? undefined
-				: `${letters === 1 ? "1 e-mail was" : `${letters} e-mails were`} written.`;
+				: { key: "add-on-job.letters-written", values: { count: letters } };
 		},
 	});
 }

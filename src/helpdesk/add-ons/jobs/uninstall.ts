@@ -22,7 +22,10 @@ export function uninstall(parts: WithdrawalJobParts): JobKind {
 		params: UNINSTALL_PARAMS,
 		exclusive: exclusiveFor,
 		words: ({ addOnId, data, letters: writes }) => ({
-			title: data === "purge" ? `Delete ${addOnId} and all its data` : `Uninstall ${addOnId}`,
+			title: {
+				key: data === "purge" ? "add-on-job.discard" : "add-on-job.uninstall",
+				values: { addOn: addOnId },
+			},
 			unit: writes ? "links and e-mails" : "links",
 		}),
 		total: async () => null,

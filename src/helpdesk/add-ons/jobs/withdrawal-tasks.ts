@@ -1,6 +1,7 @@
 import { deletionStep } from "../../files/file-deletion.ts";
 import type { StagedFiles } from "../../files/staged-files.ts";
 import { inParallel } from "../../in-parallel.ts";
+import { SaidError } from "../../locale/said.ts";
 import type { PeopleSearch } from "../../people/people-search.ts";
 import { STATUSES } from "../../people/stored-account.ts";
 import type { AddOn } from "../add-on.ts";
@@ -24,7 +25,7 @@ const AGAIN = "again";
 export async function addOnOf({ addOns }: WithdrawalJobParts, addOnId: string): Promise<AddOn> {
 	const addOn = await addOns.find(addOnId);
 	if (addOn === undefined) {
-		throw new Error(`the add-on ${addOnId} cannot be used on this node; make it work again`);
+		throw new SaidError({ key: "add-on-job.not-on-this-node", values: { addOn: addOnId } });
 	}
 	return addOn;
 }

@@ -20,7 +20,10 @@ export function writeLetters(parts: WithdrawalJobParts): JobKind {
 		params: WITHDRAWAL_PARAMS,
 		exclusive: exclusiveFor,
 		words: ({ addOnId, brandIds }) => ({
-			title: `E-mail people who log in with ${addOnId} at ${brandIds.join(", ")}`,
+			title: {
+				key: "add-on-job.write-letters",
+				values: { addOn: addOnId, brands: brandIds.join(", ") },
+			},
 			unit: "e-mails",
 		}),
 		total: async () => null,

@@ -1,7 +1,9 @@
 // The texts of a plugin come in the language of the operator who reads them.
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
+import { laterX } from "../../../kit/artifact/plugin-versions.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
+import { install } from "../../../kit/helpdesk/install-add-on.ts";
 import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, X } from "../../../kit/helpdesk/people-with-x.ts";
 
@@ -105,4 +107,23 @@ test("a language that the plugin lacks gives its default locale", async () => {
 
 	const { html } = await open.operator.open(`${open.portal}${X}?brand=acorn`);
 	expect(html).toContain("Who can log in with X");
+});
+
+test("an upgrade that does not fit the stored settings names them in German, and the log in English", async () => {
+	const open = await openHelpdesk();
+	await setUpX(open);
+	speaks(open, "de");
+	const needsMore = await laterX("9.2.0", {}, (schema) => {
+		const { default: _, ...allowedDomains } = schema.properties["allowedDomains"] ?? {
+			type: "string",
+		};
+		const required = [...(schema.required ?? []), "allowedDomains"];
+		return { ...schema, properties: { ...schema.properties, allowedDomains }, required };
+	});
+
+	const { status, html } = await install(open.operator, open.portal, needsMore);
+
+	expect(status).toBe(409);
+	expect(html).toContain("“Adressen, die sich registrieren können”");
+	expect(open.log.join()).toContain("“Addresses that can sign up” is required in this version");
 });

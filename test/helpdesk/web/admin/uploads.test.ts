@@ -134,7 +134,7 @@ test("20,000 rows are staged in small parts, tried and paged, and nothing is on 
 	expect(open.mostKeys()).toBeLessThanOrEqual(400);
 	expect(await readdir(folder)).toEqual([]);
 	const { html, url } = await untilDone(open.operator);
-	expect(html).toContain("0 would be linked, 20000 refused. Nothing has changed yet.");
+	expect(html).toContain("0 would be linked, 20,000 refused. Nothing has changed yet.");
 	expect(html.match(/<tr><td/g)).toHaveLength(50);
 	expect(html.length).toBeLessThan(100 * 1024);
 	const next = /href="([^"]+)">Next 50</.exec(html)?.[1] ?? "";

@@ -130,7 +130,7 @@ function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 	const sentences = [
 		text("add-ons.broken.why", {
 			addOn: `${id} ${record?.current?.version ?? ""}`.trim(),
-			reason: reasonIn(reason) || text("add-ons.broken.no-reason"),
+			reason: reasonIn(reason, reader.locale) || text("add-ons.broken.no-reason"),
 		}),
 		text(waysOn(previous !== undefined, !isBundled)),
 		text("add-ons.broken.until-then"),

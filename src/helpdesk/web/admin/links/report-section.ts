@@ -5,7 +5,7 @@ import { shownValue } from "../../../../contract/message-text.ts";
 import {
 	countOf,
 	OTHER_MESSAGES,
-	outcomeSentence,
+	outcomeMessage,
 	type ResultCount,
 } from "../../../add-ons/jobs/import-outcome.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
@@ -57,7 +57,7 @@ export function reportSection(
 	const isInVain =
 		countOf(counts, "refused") > 0 &&
 		countOf(counts, "would-link") + countOf(counts, "linked") === 0;
-	const sentence = outcomeSentence(outcome);
+	const sentence = reader.locale.say(outcomeMessage(outcome));
 	// The page of a job has its own link to the file.
 	const download =
 		says && outcome.isComplete

@@ -301,7 +301,7 @@ test("a long list is kept beside the text field, and another list replaces it", 
 	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });
 	expect(another.html).toContain("1 would be linked.");
 	const imported = await send(open, { kept, action: "import" });
-	expect(imported.html).toContain("1 linked, 4999 already linked.");
+	expect(imported.html).toContain("1 linked, 4,999 already linked.");
 });
 
 test("an operator deletes a list with what its tries found, from the import and from the page of a job", async () => {
@@ -500,11 +500,11 @@ test("10,000 rows are tried, imported and exported", async () => {
 	}
 	const links = `x_id,email\n${people.map((email, index) => `${index + 1},${email}`).join("\n")}`;
 
-	expect((await send(open, { links })).html).toContain("10000 would be linked.");
-	expect((await send(open, { links, action: "import" })).html).toContain("10000 linked.");
+	expect((await send(open, { links })).html).toContain("10,000 would be linked.");
+	expect((await send(open, { links, action: "import" })).html).toContain("10,000 linked.");
 	const exported = await (await exportLinks(open, "?brand=acorn")).text();
 	expect(exported.trim().split("\r\n")).toHaveLength(count + 1);
-	expect((await send(open, { links: exported })).html).toContain("10000 already linked");
+	expect((await send(open, { links: exported })).html).toContain("10,000 already linked");
 });
 
 test("a plugin without these hooks works and has no such pages", async () => {
