@@ -51,7 +51,8 @@ export async function showAddOns(
 		offers: { ...offers, rows: await offeredBy(parts.marketplace, offers.rows, found) },
 		...{ locale, csrf, message },
 	});
-	return parts.show(c, locale.text("add-ons.title"), page, status);
+	// The breadcrumb knows by the menu's words that a refused form shows this page once more.
+	return parts.show(c, locale.text("menu.add-ons"), page, status);
 }
 
 /** Shows the add-ons again, with the reason why nothing was done. */
