@@ -132,6 +132,12 @@ function localeOf(language: string, tag: string): Locale {
 
 const loaded = new Map<string, Readonly<Record<string, string>>>();
 
+/** Whether there is a text with this name. */
+export function isTextKey(name: string): name is TextKey {
+	const texts = textsOf(ENGLISH);
+	return Object.hasOwn(texts, name) || Object.hasOwn(texts, `${name}#`);
+}
+
 /** The texts in a language, in English where they lack one. Most processes need few languages, so each is read when it is needed. */
 function textsOf(language: string): Readonly<Record<string, string>> {
 	const known = loaded.get(language);

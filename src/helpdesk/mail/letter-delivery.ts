@@ -9,6 +9,7 @@ import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
 import { MOST_OF_REPLY } from "./server-reply.ts";
 import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
+import { MailProblemError, saidBy } from "./mail-problem-error.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
 
 /** Each failure doubles the wait, from one minute to an hour. */
@@ -109,7 +110,7 @@ export class LetterDelivery {
 	private async deliverNow(letter: StoredLetter): Promise<string | undefined> {
 		const deliver = await this.route();
 		if (deliver === undefined) {
-			throw new Error("there is no mail server any more");
+			throw new MailProblemError({ key: "mail-problem.no-server" });
 		}
 		const answer = await deliver(messageIn(letter));
 		this.isFailing = false;
@@ -139,8 +140,10 @@ export class LetterDelivery {
 		if (found?.value.heldUntil !== letter.heldUntil) {
 			return;
 		}
-		const { isBeingSent: _, ...value } = found.value;
-		const failed = { ...value, problem, failures: (letter.failures ?? 0) + 1 };
+		const { isBeingSent: _, said: _said, ...value } = found.value;
+		const words = saidBy(error);
+		const failures = (letter.failures ?? 0) + 1;
+		const failed = { ...value, problem, failures, ...(words && { said: words }) };
 		if (isRefused) {
 			return this.end(found, failed, "refused");
 		}

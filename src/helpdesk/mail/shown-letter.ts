@@ -1,6 +1,8 @@
 import type { MailMessage } from "../../contract/mail.ts";
+import type { Message } from "../locale/locale.ts";
 import { messageIn } from "./letter-delivery.ts";
 import type { FoundLetter } from "./letter-store.ts";
+import { inEnglish } from "./mail-problem-error.ts";
 import {
 	dueAt,
 	isBeingSent,
@@ -18,6 +20,8 @@ export interface KeptLetter extends MailMessage {
 	readonly at: number;
 	/** Why the last try to deliver it failed; undefined before the first try, and once it is delivered. */
 	readonly problem: string | undefined;
+	/** The same for readers of other languages; undefined where it is known in these words alone. */
+	readonly said: Message | undefined;
 	/** `waits`: for a try, or for the operators to read. Others are not tried again, and their texts are gone. */
 	readonly state: "waits" | LetterEnd;
 	readonly isBeingSent: boolean;
@@ -41,15 +45,22 @@ export function shownLetter(
 ): KeptLetter {
 	const isReadable = !hasServer && mayBeRead(value);
 	const { failures = 0, resends = 0, endedAt, answer, ended } = value;
+	const problem = ended === "delivered" ? undefined : (value.problem ?? undefined);
 	return {
 		...{ ...messageIn(value), text: isReadable ? value.text : "", id, isReadable, at: value.at },
-		problem: ended === "delivered" ? undefined : (value.problem ?? undefined),
+		problem,
+		said: saidIn(value) === problem ? value.said : undefined,
 		state: ended ?? "waits",
 		isBeingSent: isBeingSent(value, now),
 		...{ failures, resends, endedAt, answer },
 		nextTryAt: dueAt(value),
 		usefulUntil: usefulUntil(value),
 	};
+}
+
+/** An earlier version that has tried the letter since knows the words alone, and leaves an older message beside them. */
+function saidIn({ said }: StoredLetter): string | undefined {
+	return said && inEnglish(said);
 }
 
 /** A letter that a mail server was meant to take may hold a code or a link that still works, and is its reader's alone. */

@@ -1,31 +1,26 @@
 import { PRIVATE_ADDRESS } from "../../ports/public-lookup.ts";
+import type { Message, TextKey } from "../locale/locale.ts";
+import { MailProblemError } from "./mail-problem-error.ts";
 import type { MailServer } from "./mail-server.ts";
 import { type SentSecrets, shownReply } from "./server-reply.ts";
 
 /** The mail server offers no TLS, and was sent neither a password nor a letter. */
-export class NoTlsError extends Error {
+export class NoTlsError extends MailProblemError {
 	override readonly name = "NoTlsError";
 }
 
 /** The mail server must not be called: its address is outside the internet, or it would be called without TLS. */
-export class UncalledServerError extends Error {
+export class UncalledServerError extends MailProblemError {
 	override readonly name = "UncalledServerError";
 
 	constructor(
 		readonly reason: "private-address" | "clear-text",
-		message = "the mail server is not called",
+		host: string,
 		options?: ErrorOptions,
 	) {
-		super(message, options);
+		super({ key: `mail-problem.${reason}`, values: { host } }, options);
 	}
 }
-
-const UNCALLED: Readonly<Record<UncalledServerError["reason"], (host: string) => string>> = {
-	"private-address": (host) =>
-		`the mail server ${host} is not called, because its address is private or reserved. If it is in your own network, start the helpdesk with --allow-private ${host}`,
-	"clear-text": (host) =>
-		`the mail server ${host} is not called, because its settings say no encryption. Choose an encryption. If it is in your own network, start the helpdesk with --allow-private ${host}`,
-};
 
 /** Whether the server will not take letters to this address, now or later (RFC 5321 section 4.2.1). */
 export function refusesRecipient(cause: unknown): cause is { readonly response?: unknown } {
@@ -38,8 +33,9 @@ export function refusalOf(
 	{ response }: { readonly response?: unknown },
 	to: string,
 	sent: SentSecrets,
-): string {
-	return `the mail server ${host} takes no letters to ${to}: ${shownReply(String(response), sent)}`;
+): Message {
+	const reply = shownReply(String(response), sent);
+	return { key: "mail-problem.recipient", values: { host, address: to, reply } };
 }
 
 /**
@@ -54,54 +50,47 @@ export function explanationOf(
 	sent: SentSecrets,
 ): Error {
 	const { host, tls, login } = server;
-	const said = shownReply(cause instanceof Error ? cause.message : String(cause), sent);
-	const nothing = login === undefined ? "no letter" : "neither the password nor a letter";
+	const reply = shownReply(cause instanceof Error ? cause.message : String(cause), sent);
 	const uncalled = uncalledReason(cause);
 	if (uncalled !== undefined) {
-		return new UncalledServerError(uncalled, UNCALLED[uncalled](host), { cause });
+		return new UncalledServerError(uncalled, host, { cause });
 	}
 	if (tls === "required" && refusesTls(cause)) {
-		const way = isTyped
-			? "Name a mail server with TLS"
-			: "Name a mail server with TLS, or add tls=off to its URL to send in clear text";
-		return new NoTlsError(
-			`the mail server ${host} offers no TLS (STARTTLS), and was sent ${nothing}. ${way}`,
-			{ cause },
-		);
+		const way = isTyped ? "mail-problem.no-tls" : "mail-problem.no-tls-url";
+		const key = login === undefined ? way : (`${way}-password` as const);
+		return new NoTlsError({ key, values: { host } }, { cause });
 	}
-	if (/certificate|altnames/i.test(said) && !isReply(cause)) {
-		return new Error(
-			`the certificate of the mail server ${host} is not accepted (${said}), and it was sent ${nothing}. Renew it, name the server as its certificate does, or name the authority that signed it with NODE_EXTRA_CA_CERTS`,
-			{ cause },
-		);
+	if (/certificate|altnames/i.test(reply) && !isReply(cause)) {
+		const key =
+			login === undefined ? "mail-problem.certificate" : "mail-problem.certificate-password";
+		return new MailProblemError({ key, values: { host, reply } }, { cause });
 	}
-	const words = wordsFor(server, cause, said);
-	return new Error(words === undefined ? said : `${words}: ${said}`, { cause });
+	const key = textFor(cause, reply);
+	return key === undefined
+		? new Error(reply, { cause })
+		: new MailProblemError({ key, values: { host, address: server.from, reply } }, { cause });
 }
 
 /** @returns undefined where there is nothing to add to what was said. */
-function wordsFor(server: MailServer, cause: unknown, message: string): string | undefined {
-	const { host, from } = server;
+function textFor(cause: unknown, reply: string): TextKey | undefined {
 	const { command } = cause as Readonly<Record<string, unknown>>;
 	const code = codeOf(cause);
 	if (code === "EAUTH") {
-		return `the mail server ${host} does not accept the user and the password; check both`;
+		return "mail-problem.log-in";
 	}
 	if (command === "MAIL FROM") {
-		return `the mail server ${host} takes no letters from ${from}; use an address that it sends for`;
+		return "mail-problem.sender";
 	}
-	if (code === "EDNS" || /ENOTFOUND|EAI_AGAIN|ENODATA/.test(message)) {
-		return `the mail server ${host} cannot be found; check its name`;
+	if (code === "EDNS" || /ENOTFOUND|EAI_AGAIN|ENODATA/.test(reply)) {
+		return "mail-problem.not-found";
 	}
-	if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH/.test(`${message} ${code}`)) {
-		return `nothing answers at the mail server ${host}; check its name and port, and firewalls in between`;
+	if (/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH/.test(`${reply} ${code}`)) {
+		return "mail-problem.nothing-answers";
 	}
-	if (/wrong version number|packet length too long/i.test(message)) {
-		return `the mail server ${host} does not begin with TLS at this port; it may want STARTTLS`;
+	if (/wrong version number|packet length too long/i.test(reply)) {
+		return "mail-problem.other-encryption";
 	}
-	return /time(d )?out|ETIMEDOUT/i.test(`${message} ${code}`)
-		? `the mail server ${host} did not answer in time; check its name, port and encryption, and firewalls in between`
-		: undefined;
+	return /time(d )?out|ETIMEDOUT/i.test(`${reply} ${code}`) ? "mail-problem.timeout" : undefined;
 }
 
 function uncalledReason(cause: unknown): UncalledServerError["reason"] | undefined {

@@ -3,6 +3,7 @@ import type { SMTPTransportOptions, Transporter } from "nodemailer";
 import { isPrivateAddress, publicLookup, type Reach } from "../../ports/public-lookup.ts";
 import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
+import { inEnglish } from "./mail-problem-error.ts";
 import { hostInUrl, type MailServer } from "./mail-server.ts";
 import { type SentSecrets, shownReply } from "./server-reply.ts";
 import { explanationOf, refusalOf, refusesRecipient, UncalledServerError } from "./smtp-problem.ts";
@@ -125,10 +126,10 @@ async function connected({ server, reach, patience }: Call, over: AbortSignal): 
 	const { port = tls === "implicit" ? implicit : other } = server;
 	if (reach !== undefined && !reach.allowPrivate.includes(hostInUrl(host))) {
 		if (isPrivateAddress(host, reach.isGlobal)) {
-			throw new UncalledServerError("private-address");
+			throw new UncalledServerError("private-address", host);
 		}
 		if (tls !== "implicit" && tls !== "required") {
-			throw new UncalledServerError("clear-text");
+			throw new UncalledServerError("clear-text", host);
 		}
 	}
 	const socket = connect({ host, port, ...(reach && { lookup: publicLookup(reach) }) });
@@ -157,8 +158,10 @@ async function explained<Result>(
 	try {
 		return await work;
 	} catch (cause) {
-		throw refusesRecipient(cause)
-			? new LetterRefusedError(refusalOf(server, cause, to, sent), { cause })
-			: explanationOf(server, cause, reach !== undefined, sent);
+		if (!refusesRecipient(cause)) {
+			throw explanationOf(server, cause, reach !== undefined, sent);
+		}
+		const said = refusalOf(server, cause, to, sent);
+		throw new LetterRefusedError(inEnglish(said), { said, cause });
 	}
 }

@@ -1,5 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
+import { readMessage, type StoredMessage } from "../locale/stored-message.ts";
 import { comparedAddress } from "./email-key.ts";
 
 /**
@@ -18,6 +19,8 @@ export type StoredLetter = {
 	readonly at: number;
 	/** Why the last try to deliver it failed. */
 	readonly problem: string | null;
+	/** The same for readers of other languages. It counts only where it says the same, see `shownLetter`. */
+	readonly said?: StoredMessage;
 	/** The plugin that wrote it; null for the helpdesk itself. */
 	readonly pluginId: string | null;
 	/** No node tries to deliver it before: one is at it, or it waits after a failure. Milliseconds since the epoch. */
@@ -72,9 +75,10 @@ export const STORED_LETTER: StoredKind<StoredLetter> = { name: "outbox", read: r
 
 /** Keeps fields that a later version added. */
 function readLetter(value: StorageValue): StoredLetter | undefined {
-	const fields = fieldsOf(value);
+	const { said: saidThen, ...fields } = fieldsOf(value);
 	const { brandId, to, subject, text, at, problem = null, pluginId = null, heldUntil = 0 } = fields;
 	const { usefulUntil, failures, indexed, forServer } = fields;
+	const said = readMessage(saidThen);
 	const ended = ENDS.find((each) => each === fields["ended"]);
 	return typeof brandId === "string" &&
 		typeof to === "string" &&
@@ -86,6 +90,7 @@ function readLetter(value: StorageValue): StoredLetter | undefined {
 		typeof heldUntil === "number"
 		? {
 				...{ ...fields, brandId, to, subject, text, at, problem, pluginId, heldUntil },
+				...(said !== undefined && { said }),
 				...(isTime(usefulUntil) && { usefulUntil }),
 				...(typeof failures === "number" && { failures }),
 				...(ended !== undefined && { ended }),
