@@ -36,7 +36,7 @@ export type SettingsSaved =
 	  };
 
 /** Beside a secret of a form that was not saved. */
-export const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
+const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
 
 /**
  * Saves the settings of one brand, or of all: reads what was typed by the plugin's schema, asks the plugin, stores the

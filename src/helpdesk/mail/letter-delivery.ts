@@ -7,9 +7,9 @@ import type { KeptTexts } from "./kept-texts.ts";
 import { DUE } from "./letter-index.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
+import { MailProblemError, saidBy } from "./mail-problem-error.ts";
 import { MOST_OF_REPLY } from "./server-reply.ts";
 import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
-import { MailProblemError, saidBy } from "./mail-problem-error.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
 
 /** Each failure doubles the wait, from one minute to an hour. */

@@ -6,7 +6,10 @@ export class LetterRefusedError extends Error {
 	/** The same for readers of other languages. */
 	readonly said: Message | undefined;
 
-	constructor(message: string, { said, ...options }: ErrorOptions & { readonly said?: Message } = {}) {
+	constructor(
+		message: string,
+		{ said, ...options }: ErrorOptions & { readonly said?: Message } = {},
+	) {
 		super(message, options);
 		this.said = said;
 	}

@@ -1,13 +1,13 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { OpenedLetter } from "../../../mail/letters-of-operators.ts";
-import type { KeptLetter } from "../../../mail/shown-letter.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { questionPage } from "../asking-first.ts";
 import { pageHead } from "../page-head.ts";
 import { letterPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
-import { RESEND_REFUSALS, stateMark, textOf, whyNotSent } from "./letter-words.ts";
+import { resendProblem, stateMark, textOf, titleOf, whyNotSent } from "./letter-words.ts";
 
 interface LetterPage {
 	readonly opened: OpenedLetter;
@@ -16,57 +16,74 @@ interface LetterPage {
 	readonly hasMailServer: boolean;
 	readonly csrf: string;
 	readonly message: Markup;
-}
-
-/** What an e-mail is called on the pages about it. */
-export function titleOf({ subject }: Pick<KeptLetter, "subject">): string {
-	return subject === "" ? "(no subject)" : subject;
+	readonly locale: Locale;
 }
 
 /** The page of one outgoing e-mail. */
 export function letterPage(page: LetterPage): Markup {
-	const { opened, brand, hasMailServer, message } = page;
+	const { opened, brand, hasMailServer, message, locale } = page;
 	const { letter } = opened;
-	const zone = brand ?? {};
-	const why = whyNotSent(letter, zone, hasMailServer);
-	const text = textOf(letter, hasMailServer);
-	return html`${pageHead(titleOf(letter), `To ${letter.to}`)}${message}
-<div class="card">${facts(page)}${why}${text}</div>
-<h2>Send again</h2><div class="card">${resendForm(page)}</div>
-<h2>Delete</h2><div class="card"><p>An e-mail that waits is then not sent. One that was delivered stays with the person.</p><p><a class="danger" href="${letterPaths(letter.id).remove}">Delete this e-mail</a></p></div>`;
+	const { text } = locale;
+	const why = whyNotSent(letter, brand ?? {}, hasMailServer, locale);
+	const head = pageHead(titleOf(letter, locale), text("email.to", { address: letter.to }));
+	return html`${head}${message}
+<div class="card">${facts(page)}${why}${textOf(letter, hasMailServer, locale)}</div>
+<h2>${text("email.resend.title")}</h2><div class="card">${resendForm(page)}</div>
+<h2>${text("email.delete.heading")}</h2><div class="card"><p>${text("email.delete.text")}</p><p><a class="danger" href="${letterPaths(letter.id).remove}">${text("email.delete.link")}</a></p></div>`;
 }
 
-function facts({ opened: { letter }, brand, hasMailServer }: LetterPage): Markup {
+function facts({ opened: { letter }, brand, hasMailServer, locale }: LetterPage): Markup {
 	const { state, problem, failures, resends, answer } = letter;
-	const zone = brand ?? {};
-	const time = (label: string, at: number | undefined): Markup | string =>
-		at === undefined ? "" : html`<dt>${label}</dt><dd>${moment(at, zone)}</dd>`;
-	const text = (label: string, value: string | undefined): Markup | string =>
-		value === undefined ? "" : html`<dt>${label}</dt><dd>${value}</dd>`;
+	const { text } = locale;
+	const fact = (label: TextKey, value: Markup | string | undefined): Markup | string =>
+		value === undefined ? "" : html`<dt>${text(label)}</dt><dd>${value}</dd>`;
+	const time = (label: TextKey, at: number | undefined): Markup | string =>
+		fact(label, at === undefined ? undefined : moment(at, brand ?? {}));
 	const isTried = hasMailServer && state === "waits" && !letter.isBeingSent;
 	const isWaiting = isTried && problem !== undefined;
-	return html`<dl><dt>Status</dt><dd>${stateMark(letter, hasMailServer)}</dd>${text("Brand", brand?.name ?? letter.brandId)}${time("Written", letter.at)}${time(state === "delivered" ? "Taken by the mail server" : "Given up", letter.endedAt)}${text("The mail server said", answer)}${failures === 0 ? "" : text("Failed tries", String(failures))}${time("Next try", isWaiting ? letter.nextTryAt : undefined)}${time("Useful until", letter.usefulUntil)}${resends === 0 ? "" : text("Sent again", resends === 1 ? "once" : `${resends} times`)}</dl>${state === "delivered" ? html`<p class="help">The mail server has taken it. If the person does not find it, ask them to look in their spam folder, and look for it in the log of the mail server.</p>` : ""}`;
+	const isDelivered = state === "delivered";
+	const help = isDelivered ? html`<p class="help">${text("email.delivered.help")}</p>` : "";
+	return html`<dl>${[
+		fact("email.fact.status", stateMark(letter, hasMailServer, locale)),
+		fact("email.fact.brand", brand?.name ?? letter.brandId),
+		time("email.fact.written", letter.at),
+		time(isDelivered ? "email.fact.delivered" : "email.fact.given-up", letter.endedAt),
+		fact("email.fact.answer", answer),
+		fact("email.fact.failures", failures === 0 ? undefined : String(failures)),
+		time("email.fact.next-try", isWaiting ? letter.nextTryAt : undefined),
+		time("email.fact.useful-until", letter.usefulUntil),
+		fact(
+			"email.fact.resends",
+			resends === 0 ? undefined : text("email.fact.resends.times", { times: resends }),
+		),
+	]}</dl>${help}`;
 }
 
-function resendForm({ opened: { letter, refusal }, csrf }: LetterPage): Markup {
+function resendForm({ opened: { letter, refusal }, csrf, locale }: LetterPage): Markup {
+	const { text } = locale;
 	if (refusal !== undefined) {
-		return html`<p>${RESEND_REFUSALS[refusal]}</p>`;
+		return html`<p>${resendProblem(refusal, locale)}</p>`;
 	}
-	const what =
-		letter.state === "waits"
-			? "It is tried now, without waiting for the next try."
-			: "The same text goes to the same address. A code or link in it works only if it was not used, and if no newer one was sent.";
-	return html`<p>${what}</p><form method="post" action="${letterPaths(letter.id).resend}">${csrfField(csrf)}<button type="submit">${letter.state === "waits" ? "Try now" : "Send again"}</button></form>`;
+	const isWaiting = letter.state === "waits";
+	const what = text(isWaiting ? "email.resend.waiting" : "email.resend.ended");
+	const button = text(isWaiting ? "email.resend.try-now" : "email.resend.submit");
+	return html`<p>${what}</p><form method="post" action="${letterPaths(letter.id).resend}">${csrfField(csrf)}<button type="submit">${button}</button></form>`;
 }
 
 /** Asks before an e-mail is deleted. */
-export function deletionPage({ opened: { letter }, brand, csrf }: LetterPage): Markup {
+export function deletionPage({ opened: { letter }, brand, csrf, locale }: LetterPage): Markup {
+	const { text } = locale;
 	const { letter: path, remove } = letterPaths(letter.id);
-	const loss =
-		letter.state === "waits"
-			? "It is not sent any more. The person is not told."
-			: "Afterwards nothing here shows that it was written.";
-	const written = html`<p>“${titleOf(letter)}” to ${letter.to}, written ${moment(letter.at, brand ?? {})}.</p>`;
-	const question = { title: "Delete this e-mail?", consequence: loss, details: written };
-	return questionPage({ ...question, action: remove, button: "Delete", back: path }, csrf);
+	const written = locale.markup("email.delete.which", {
+		subject: titleOf(letter, locale),
+		address: letter.to,
+		time: moment(letter.at, brand ?? {}),
+	});
+	const question = {
+		title: text("email.delete.title"),
+		consequence: text(letter.state === "waits" ? "email.delete.waiting" : "email.delete.ended"),
+		details: html`<p>${written}</p>`,
+		...{ action: remove, button: text("email.delete.submit"), back: path },
+	};
+	return questionPage(question, csrf, locale);
 }

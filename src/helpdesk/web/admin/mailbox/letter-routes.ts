@@ -1,16 +1,17 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
 import type { OpenedLetter } from "../../../mail/letters-of-operators.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import { askToWait } from "../../ask-to-wait.ts";
 import { type Markup, notice } from "../../layout.ts";
-import type { AdminContext, ShowPage } from "../admin-pages.ts";
+import type { AdminContext, PageHead, ShowPage } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, letterPaths } from "../paths.ts";
-import { deletionPage, letterPage, titleOf } from "./letter-page.ts";
-import { RESEND_REFUSALS } from "./letter-words.ts";
+import { deletionPage, letterPage } from "./letter-page.ts";
+import { resendProblem, titleOf } from "./letter-words.ts";
 
 export interface LetterRouteParts {
 	readonly brands: readonly Brand[];
@@ -24,16 +25,20 @@ export interface LetterRouteParts {
 export function letterRoutes(app: OperatorApp, parts: LetterRouteParts): void {
 	const { letter, resend, remove } = letterPaths(":letterId");
 	app.get(letter, async (c) => {
-		const message = c.req.query("done") === "sent" ? notice(SENT) : html``;
+		const message =
+			c.req.query("done") === "sent"
+				? notice(c.var.visit.locale.text("email.resend.sent"))
+				: html``;
 		return showLetter(c, parts, message);
 	});
 	app.post(resend, (c) => sendAgain(c, parts));
 	app.get(remove, async (c) => {
 		const opened = await letterIn(c, parts);
-		const page = opened && deletionPage(await about(c, parts, opened, html``));
-		return page === undefined
-			? c.notFound()
-			: parts.show(c, { title: "Delete this e-mail?", trail: trailTo(opened) }, page);
+		if (opened === undefined) {
+			return c.notFound();
+		}
+		const page = deletionPage(await about(c, parts, opened, html``));
+		return parts.show(c, deletionHead(opened, c.var.visit.locale), page);
 	});
 	app.post(remove, async (c) =>
 		(await parts.outbox.letters.remove(idIn(c)))
@@ -42,24 +47,21 @@ export function letterRoutes(app: OperatorApp, parts: LetterRouteParts): void {
 	);
 }
 
-const SENT =
-	"The e-mail is being sent again. Open this page again in a few seconds to see what the mail server says.";
-
 async function sendAgain(c: AdminContext, parts: LetterRouteParts): Promise<Response> {
 	const id = idIn(c);
+	const { locale } = c.var.visit;
 	// Asked first, so that a letter that cannot be sent again uses up nothing.
 	const opened = await letterIn(c, parts);
 	if (opened === undefined) {
 		return c.notFound();
 	}
 	if (opened.refusal !== undefined) {
-		return showLetter(c, parts, notice(RESEND_REFUSALS[opened.refusal], true), 409);
+		return showLetter(c, parts, notice(resendProblem(opened.refusal, locale), true), 409);
 	}
 	const wait = await parts.letterLimits.secondsToWait("resend", operatorOf(c));
 	if (wait > 0) {
 		askToWait(c, wait);
-		const sentence = "Not sent: you had many e-mails sent again within an hour. Try again later.";
-		return showLetter(c, parts, notice(sentence, true), 429);
+		return showLetter(c, parts, notice(locale.text("email.resend.limit"), true), 429);
 	}
 	const resent = await parts.outbox.letters.resend(id);
 	if (resent === "gone") {
@@ -67,7 +69,7 @@ async function sendAgain(c: AdminContext, parts: LetterRouteParts): Promise<Resp
 	}
 	return resent === "sent"
 		? c.redirect(withQuery(letterPaths(id).letter, { done: "sent" }), 303)
-		: showLetter(c, parts, notice(RESEND_REFUSALS[resent], true), 409);
+		: showLetter(c, parts, notice(resendProblem(resent, locale), true), 409);
 }
 
 async function showLetter(
@@ -81,7 +83,7 @@ async function showLetter(
 		return c.notFound();
 	}
 	const page = letterPage(await about(c, parts, opened, message));
-	return parts.show(c, titleOf(opened.letter), page, status);
+	return parts.show(c, titleOf(opened.letter, c.var.visit.locale), page, status);
 }
 
 async function about(
@@ -91,14 +93,13 @@ async function about(
 	message: Markup,
 ) {
 	const brand = brands.find(({ id }) => id === opened.letter.brandId);
-	const { csrf } = c.var.visit;
-	return { opened, brand, hasMailServer: await hasMailServer(), csrf, message };
+	const { csrf, locale } = c.var.visit;
+	return { opened, brand, hasMailServer: await hasMailServer(), csrf, message, locale };
 }
 
-function trailTo(opened: OpenedLetter | undefined) {
-	return opened === undefined
-		? []
-		: [{ label: titleOf(opened.letter), path: letterPaths(opened.letter.id).letter }];
+function deletionHead({ letter }: OpenedLetter, locale: Locale): PageHead {
+	const trail = [{ label: titleOf(letter, locale), path: letterPaths(letter.id).letter }];
+	return { title: locale.text("email.delete.title"), trail };
 }
 
 async function letterIn(

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import type { LetterState } from "../../../mail/letter-index.ts";
 import type { ResendRefusal } from "../../../mail/resend-rules.ts";
@@ -8,36 +9,35 @@ import type { Markup } from "../../layout.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
 
-export const STATE_WORDS: Readonly<Record<LetterState, string>> = {
-	waiting: "Waiting",
-	delivered: "Delivered",
-	failed: "Not delivered",
+export const STATE_NAMES: Readonly<Record<LetterState, TextKey>> = {
+	waiting: "email.state.waiting",
+	delivered: "email.state.delivered",
+	failed: "email.state.failed",
 };
 
 const INVITATION_LINK = `${ADMIN_PATHS.invitation}?`;
 
-export const RESEND_REFUSALS: Readonly<Record<ResendRefusal, string>> = {
-	expired:
-		"It cannot be sent again: it is too old, and a code or link in it no longer works. The person can ask for a new one.",
-	"no-server": "It cannot be sent: this helpdesk has no mail server.",
-	"being-sent": "It is being sent now. Open this page again in a minute.",
-	"too-often": `It cannot be sent again: it was sent again ${MOST_RESENDS} times already.`,
-	"too-soon": "It was sent again less than a minute ago. Wait a minute.",
-	"text-gone":
-		"It cannot be sent again: its text is no longer stored. The person can ask for a new one.",
-};
+/** Why an e-mail cannot be sent again. */
+export function resendProblem(refusal: ResendRefusal, { text }: Locale): string {
+	return text(`email.resend.${refusal}`, { times: MOST_RESENDS });
+}
+
+/** What an e-mail is called on the pages about it. */
+export function titleOf({ subject }: Pick<KeptLetter, "subject">, { text }: Locale): string {
+	return subject === "" ? text("email.no-subject") : subject;
+}
 
 /** The state of an e-mail in a word and a colour. */
-export function stateMark(letter: KeptLetter, hasMailServer: boolean): Markup {
+export function stateMark(letter: KeptLetter, hasMailServer: boolean, { text }: Locale): Markup {
 	switch (letter.state) {
 		case "delivered":
-			return mark("came-in", STATE_WORDS.delivered);
+			return mark("came-in", text(STATE_NAMES.delivered));
 		case "refused":
-			return mark("refused", "Refused");
+			return mark("refused", text("email.state.refused"));
 		case "late":
-			return mark("refused", STATE_WORDS.failed);
+			return mark("refused", text(STATE_NAMES.failed));
 		case "waits":
-			return mark("", waitingWord(letter, hasMailServer));
+			return mark("", text(waitingState(letter, hasMailServer)));
 	}
 }
 
@@ -45,11 +45,11 @@ function mark(colour: string, word: string): Markup {
 	return html`<span class="outcome ${colour}">${word}</span>`;
 }
 
-function waitingWord({ isBeingSent }: KeptLetter, hasMailServer: boolean): string {
+function waitingState({ isBeingSent }: KeptLetter, hasMailServer: boolean): TextKey {
 	if (!hasMailServer) {
-		return "Kept here";
+		return "email.state.kept";
 	}
-	return isBeingSent ? "Being sent" : STATE_WORDS.waiting;
+	return isBeingSent ? "email.state.being-sent" : STATE_NAMES.waiting;
 }
 
 /** What a mail server or the network said, as the end of a sentence. Some of it ends with a full stop already. */
@@ -58,38 +58,48 @@ export function asSentenceEnd(said: string): string {
 }
 
 /** Why an e-mail was not sent, and what to do. Empty where it was, or waits for its first try. */
-export function whyNotSent(letter: KeptLetter, zone: InZone, hasMailServer: boolean): Markup {
-	const { state, problem, usefulUntil } = letter;
+export function whyNotSent(
+	letter: KeptLetter,
+	zone: InZone,
+	hasMailServer: boolean,
+	locale: Locale,
+): Markup {
+	const { state, problem } = letter;
+	const time = moment(letter.usefulUntil, zone);
+	const reason = reasonOf(letter, locale);
+	const paragraph = (key: TextKey) =>
+		html`<p class="problem">${locale.markup(key, { reason, time })}</p>`;
 	if (state === "refused") {
-		return html`<p class="problem">Not sent, and not tried again: ${asSentenceEnd(problem ?? "")} Ask the person for another address.</p>`;
+		return paragraph("email.why.refused");
 	}
 	if (state === "late") {
-		const reason = problem === undefined ? "" : ` The last try failed: ${asSentenceEnd(problem)}`;
-		return html`<p class="problem">Not sent, and not tried again: it was useful until ${moment(usefulUntil, zone)}.${reason}</p>`;
+		return paragraph(problem === undefined ? "email.why.late" : "email.why.late-failed");
 	}
 	if (problem === undefined) {
 		return html``;
 	}
-	const next = hasMailServer
-		? html`The helpdesk tries again until ${moment(usefulUntil, zone)}.`
-		: html`This helpdesk has no mail server now, so it is not tried again.`;
-	return html`<p class="problem">Not sent yet: ${asSentenceEnd(problem)} ${next}</p>`;
+	return paragraph(hasMailServer ? "email.why.waiting" : "email.why.kept");
+}
+
+function reasonOf({ problem = "", said }: KeptLetter, locale: Locale): string {
+	return asSentenceEnd(said === undefined ? problem : locale.say(said));
 }
 
 /** The text of an e-mail that only the operators can read, or why they do not. Empty where there is a mail server. */
 export function textOf(
 	{ state, isReadable, text, problem }: KeptLetter,
 	hasMailServer: boolean,
+	locale: Locale,
 ): Markup {
 	if (hasMailServer || state !== "waits" || problem !== undefined) {
 		return html``;
 	}
 	if (!isReadable) {
-		return html`<p class="soft">Not shown, because it was written for a mail server, and may hold a code or a link that still works. The person can ask for a new one.</p>`;
+		return html`<p class="soft">${locale.text("email.text.hidden")}</p>`;
 	}
 	if (text.includes(INVITATION_LINK)) {
 		// An earlier version wrote it for a mail server. Its reader becomes an operator, in a role that may be above this one.
-		return html`<p class="soft">Not shown, because it invites an operator. Ask an owner to invite the person again: the page then shows the link.</p>`;
+		return html`<p class="soft">${locale.text("email.text.invitation")}</p>`;
 	}
 	return html`<pre>${text}</pre>`;
 }

@@ -3,6 +3,7 @@ import type { FormField } from "../../../../contract/login-request.ts";
 import { type Secret, secret } from "../../../../contract/secret.ts";
 import type { Reach } from "../../../../ports/public-lookup.ts";
 import { isPrivateAddress } from "../../../../ports/public-lookup.ts";
+import type { Message } from "../../../locale/locale.ts";
 import { canonicalHost, hostInUrl, isSender } from "../../../mail/mail-server.ts";
 import {
 	ENCRYPTIONS,
@@ -29,7 +30,7 @@ export type CheckedServer =
 			readonly server: SavedMailServer;
 			readonly password: Secret | undefined;
 	  }
-	| { readonly kind: "refused"; readonly problems: ReadonlyMap<ServerField, string> };
+	| { readonly kind: "refused"; readonly problems: ReadonlyMap<ServerField, Message> };
 
 export const EMPTY_SERVER: TypedServer = {
 	...{ host: "", port: "", encryption: "required", user: "", from: "" },
@@ -73,36 +74,45 @@ export function checkedServer(
 	const host = hostIn(typed.host);
 	const port = typed.port === "" ? DEFAULT_PORTS[tls] : portIn(typed.port);
 	const isAllowed = host !== undefined && allowPrivate.includes(hostInUrl(host));
-	const problems = new Map<ServerField, string>();
-	const expect = (isGood: boolean, name: ServerField, problem: string): void => {
+	const problems = new Map<ServerField, Message>();
+	const expect = (isGood: boolean, name: ServerField, problem: Message): void => {
 		if (!isGood && !problems.has(name)) {
 			problems.set(name, problem);
 		}
 	};
 	expect(host !== undefined, "host", HOST_PROBLEM);
 	expect(isAllowed || !isPrivateAddress(host ?? ""), "host", privateProblem(typed.host));
-	expect(port !== undefined, "port", "Enter a port from 1 to 65535, or leave it empty.");
+	expect(port !== undefined, "port", { key: "mail-server.port.invalid" });
 	expect(tls !== "off" || isAllowed, "encryption", clearTextProblem(typed.host));
-	expect(isPlain(user), "user", "Enter a user of at most 320 characters, without line ends.");
-	expect(password === undefined || user !== "", "user", "Enter the user that the password is of.");
-	expect(isShort(password), "password", "Enter a password of at most 1,000 characters.");
+	expect(isPlain(user), "user", {
+		key: "mail-server.user.invalid",
+		values: { most: MOST_TYPED },
+	});
+	expect(password === undefined || user !== "", "user", { key: "mail-server.user.missing" });
+	expect(isShort(password), "password", {
+		key: "mail-server.password.too-long",
+		values: { most: MOST_OF_PASSWORD },
+	});
 	expect(isPlain(from) && isSender(from), "from", FROM_PROBLEM);
 	return problems.size > 0 || host === undefined || port === undefined
 		? { kind: "refused", problems }
 		: { kind: "good", server: { host, port, tls, user, from }, password };
 }
 
-const HOST_PROBLEM =
-	"Enter the name of the mail server, such as smtp.example.com, without a port and without smtp://.";
-const FROM_PROBLEM =
-	"Enter one e-mail address, such as help@example.com or Help <help@example.com>.";
+export const HOST_EXAMPLE = "smtp.example.com";
+export const SENDER_EXAMPLES = { address: "help@example.com", named: "Help <help@example.com>" };
+const HOST_PROBLEM: Message = {
+	key: "mail-server.host.invalid",
+	values: { example: HOST_EXAMPLE, scheme: "smtp://" },
+};
+const FROM_PROBLEM: Message = { key: "mail-server.from.invalid", values: SENDER_EXAMPLES };
 
-export function privateProblem(host: string): string {
-	return `Not saved: ${host} is not on the internet, and only the internet is called. If it is in your own network, start the helpdesk with --allow-private ${host}.`;
+export function privateProblem(host: string): Message {
+	return { key: "mail-server.host.private", values: { host } };
 }
 
-function clearTextProblem(host: string): string {
-	return `Choose an encryption. Without one, the password and every code can be read on the way. Only a host in your own network may do without: start the helpdesk with --allow-private ${host}.`;
+function clearTextProblem(host: string): Message {
+	return { key: "mail-server.encryption.clear-text", values: { host } };
 }
 
 function hostIn(typed: string): string | undefined {

@@ -2,8 +2,9 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Secret } from "../../../../contract/secret.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
-import { TYPE_AGAIN } from "../../../add-ons/save-settings.ts";
+import type { Locale, Message, TextKey } from "../../../locale/locale.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
+import { saidBy } from "../../../mail/mail-problem-error.ts";
 import type { MailServers } from "../../../mail/mail-servers.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { FoundMailServer, SavedMailServer } from "../../../mail/saved-mail-server.ts";
@@ -41,22 +42,16 @@ export interface MailServerParts {
 /** What the page shows besides the server that is saved. */
 interface Shown {
 	readonly form?: TypedServer;
-	readonly problems?: ReadonlyMap<ServerField, string>;
+	readonly problems?: ReadonlyMap<ServerField, Message>;
 	readonly message?: Markup;
 	readonly status?: number;
 }
 
-const DONE: ReadonlyMap<string, string> = new Map([
-	["saved", "The mail server is saved and answers. Send a test e-mail to be sure."],
-	["removed", "The mail server is removed. E-mails stay here from now on."],
+const DONE: ReadonlyMap<string, TextKey> = new Map([
+	["saved", "mail-server.saved"],
+	["removed", "mail-server.removed"],
 ]);
 
-const TITLE = "Mail server";
-const LIMIT = "Not done: the mail server was tried many times within an hour. Try again later.";
-const NEEDED =
-	"Enter the password. The saved one is for another host, port, encryption or user, and no other server gets it.";
-const MISSING =
-	"Enter the password of the user. For a server that the helpdesk does not log in to, leave the user empty.";
 /** The most waiting letters that are counted. */
 const MOST_COUNTED = 1000;
 
@@ -65,7 +60,11 @@ export function mailServerRoutes(app: OperatorApp, parts: MailServerParts): void
 	const { mailServer, testMailServer, removeMailServer } = ADMIN_PATHS;
 	app.get(mailServer, async (c) => {
 		const done = DONE.get(c.req.query("done") ?? "");
-		return showServer(c, parts, done === undefined ? {} : { message: notice(done) });
+		return showServer(
+			c,
+			parts,
+			done === undefined ? {} : { message: notice(c.var.visit.locale.text(done)) },
+		);
 	});
 	app.post(mailServer, (c) => save(c, parts));
 	app.post(testMailServer, (c) => test(c, parts));
@@ -84,7 +83,7 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
 	if (mailServers.isGiven) {
 		return c.notFound();
 	}
-	const { form: sent } = c.var.visit;
+	const { form: sent, locale } = c.var.visit;
 	const form = typedServer(sent);
 	const checked = checkedServer(form, typedPassword(sent), mailServers.reach);
 	if (checked.kind === "refused") {
@@ -94,9 +93,9 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
 	const wait = await letterLimits.secondsToWait("call-server", operatorOf(c));
 	if (wait > 0) {
 		askToWait(c, wait);
-		return showServer(c, parts, { form, message: notice(LIMIT, true), status: 429 });
+		return showServer(c, parts, { form, message: limitNotice(locale), status: 429 });
 	}
-	const tried = await problemWith(parts, server, password);
+	const tried = await problemWith(parts, server, password, locale);
 	if (tried instanceof Map) {
 		return refuse(c, parts, form, tried);
 	}
@@ -106,23 +105,33 @@ async function save(c: AdminContext, parts: MailServerParts): Promise<Response> 
 	if (tried === undefined) {
 		return c.redirect(withQuery(ADMIN_PATHS.mailServer, { done: "saved" }), 303);
 	}
-	const message = notice(
-		`Saved, but it cannot be used now, and e-mails wait: ${asSentenceEnd(tried)}`,
-		true,
-	);
+	const reason = reasonIn(tried, locale);
+	const message = notice(locale.text("mail-server.saved-unusable", { reason }), true);
 	return showServer(c, parts, { message });
+}
+
+function limitNotice({ text }: Locale): Markup {
+	return notice(text("mail-server.limit"), true);
+}
+
+/** Why a mail server could not be used, as the end of a sentence. */
+function reasonIn(error: unknown, locale: Locale): string {
+	const said = saidBy(error);
+	const known = error instanceof Error ? error.message : String(error);
+	return asSentenceEnd(said === undefined ? known : locale.say(said));
 }
 
 /**
  * Calls a server before it is saved, as a start does.
  *
- * @returns problems that it cannot be saved with, or a sentence about one that may pass; undefined: it can be used.
+ * @returns problems that it cannot be saved with, or the error of one that may pass; undefined: it can be used.
  */
 async function problemWith(
 	parts: MailServerParts,
 	server: SavedMailServer,
 	password: Secret | undefined,
-): Promise<Map<ServerField, string> | string | undefined> {
+	locale: Locale,
+): Promise<Map<ServerField, Message> | Error | undefined> {
 	const { mailServers } = parts;
 	try {
 		const toTry = await mailServers.saved.toTry(server, password);
@@ -132,34 +141,39 @@ async function problemWith(
 		await tryMailServer(toTry, mailServers.reach);
 		return undefined;
 	} catch (error) {
-		const sentence = error instanceof Error ? error.message : String(error);
 		if (error instanceof NoTlsError) {
-			return new Map([["encryption", `Not saved: ${asSentenceEnd(sentence)}`]]);
+			const values = { reason: reasonIn(error, locale) };
+			return new Map([["encryption", { key: "mail-server.not-saved-because", values }]]);
 		}
-		return error instanceof UncalledServerError
-			? new Map([["host", privateProblem(server.host)]])
-			: sentence;
+		if (error instanceof UncalledServerError) {
+			return new Map([["host", privateProblem(server.host)]]);
+		}
+		return error instanceof Error ? error : new Error(String(error));
 	}
 }
 
 /** Why a form without a password is not enough. */
-async function passwordNeeded(parts: MailServerParts): Promise<string> {
+async function passwordNeeded(parts: MailServerParts): Promise<Message> {
 	const { password = "none" } = (await foundIn(parts)) ?? {};
-	return password === "none" ? MISSING : NEEDED;
+	return {
+		key: password === "none" ? "mail-server.password.missing" : "mail-server.password.needed",
+	};
 }
 
 function refuse(
 	c: AdminContext,
 	parts: MailServerParts,
 	form: TypedServer,
-	found: ReadonlyMap<ServerField, string>,
+	found: ReadonlyMap<ServerField, Message>,
 ): Promise<Response> {
-	const message = notice("Not saved. Fix the fields marked below.", true);
+	const { locale, form: sent } = c.var.visit;
+	const message = notice(locale.text("mail-server.not-saved"), true);
+	const again: Message = { key: "mail-server.password.again" };
 	// A page does not send a password back, so that its field is empty and would be sent so.
 	const problems =
-		typedPassword(c.var.visit.form) === undefined || found.has("password")
+		typedPassword(sent) === undefined || found.has("password")
 			? found
-			: new Map([...found, ["password", TYPE_AGAIN] as const]);
+			: new Map([...found, ["password", again] as const]);
 	return showServer(c, parts, { form, problems, message, status: 400 });
 }
 
@@ -171,23 +185,28 @@ async function test(c: AdminContext, parts: MailServerParts): Promise<Response> 
 		return c.notFound();
 	}
 	const to = operatorOf(c);
+	const { locale } = c.var.visit;
+	const { text } = locale;
 	const wait = await letterLimits.secondsToWait("call-server", to);
 	if (wait > 0) {
 		askToWait(c, wait);
-		return showServer(c, parts, { message: notice(LIMIT, true), status: 429 });
+		return showServer(c, parts, { message: limitNotice(locale), status: 429 });
 	}
-	const subject = `Test e-mail from the helpdesk of ${first.name}`;
-	const text = `${to} sent this test from the administration of the helpdesk. The mail server works.`;
+	const letter = {
+		...{ brandId: first.id, to },
+		subject: text("mail-server.test.letter.subject", { brand: first.name }),
+		text: text("mail-server.test.letter.text", { address: to }),
+	};
 	try {
-		const answer = await deliver({ brandId: first.id, to, subject, text });
-		const said = typeof answer === "string" ? ` It said: ${asSentenceEnd(answer)}` : "";
-		const sentence = `The mail server has taken the test e-mail to ${to}.${said} If it does not arrive within minutes, look in the spam folder, and in the log of the mail server.`;
+		const answer = await deliver(letter);
+		const sentence =
+			typeof answer === "string"
+				? text("mail-server.test.sent-said", { address: to, reply: asSentenceEnd(answer) })
+				: text("mail-server.test.sent", { address: to });
 		return showServer(c, parts, { message: notice(sentence) });
 	} catch (error) {
-		const reason = error instanceof Error ? error.message : String(error);
-		return showServer(c, parts, {
-			message: notice(`The test e-mail was not sent: ${asSentenceEnd(reason)}`, true),
-		});
+		const sentence = text("mail-server.test.failed", { reason: reasonIn(error, locale) });
+		return showServer(c, parts, { message: notice(sentence, true) });
 	}
 }
 
@@ -197,16 +216,17 @@ async function askToRemove(c: AdminContext, parts: MailServerParts): Promise<Res
 		return c.notFound();
 	}
 	const count = await parts.outbox.countWaiting(MOST_COUNTED);
-	const number = `${count.toLocaleString("en")}${count === MOST_COUNTED ? " or more" : ""}`;
-	const waiting =
-		count === 0
-			? "No e-mail waits for it now."
-			: `${number} ${count === 1 ? "e-mail waits" : "e-mails wait"} for it now, and will not be sent unless you set a mail server again in time.`;
+	const { csrf, locale } = c.var.visit;
+	const { text } = locale;
+	const waiting = text(
+		count === MOST_COUNTED ? "mail-server.remove.many-waiting" : "mail-server.remove.waiting",
+		{ count },
+	);
 	const head = {
-		title: "Remove the mail server?",
-		trail: [{ label: TITLE, path: ADMIN_PATHS.mailServer }],
+		title: text("mail-server.remove.title"),
+		trail: [{ label: text("mail-server.title"), path: ADMIN_PATHS.mailServer }],
 	};
-	return parts.show(c, head, serverRemovalPage(found, waiting, c.var.visit.csrf));
+	return parts.show(c, head, serverRemovalPage(found, waiting, csrf, locale));
 }
 
 async function showServer(
@@ -217,15 +237,16 @@ async function showServer(
 	const { mailServers, show } = parts;
 	const found = await foundIn(parts);
 	const own = operatorOf(c);
+	const { csrf, locale } = c.var.visit;
 	const page = mailServerPage({
-		...{ found, own, isOwnMadeUp: own === FIRST_OPERATOR, csrf: c.var.visit.csrf },
+		...{ found, own, isOwnMadeUp: own === FIRST_OPERATOR, csrf, locale },
 		given: mailServers.isGiven ? (mailServers.given ?? "unknown") : undefined,
 		form: shown.form ?? (found === undefined ? EMPTY_SERVER : formOf(found.server)),
 		problems: shown.problems ?? new Map(),
 		offersClearText: mailServers.reach.allowPrivate.length > 0,
 		message: shown.message ?? html``,
 	});
-	return show(c, TITLE, page, shown.status ?? 200);
+	return show(c, locale.text("mail-server.title"), page, shown.status ?? 200);
 }
 
 /** A server that cannot be read is none to show: it is set again, or removed by a newer version. */

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { LETTER_STATES, type LetterState } from "../../../mail/letter-index.ts";
 import type { KeptLetters } from "../../../mail/letters-of-operators.ts";
 import type { KeptLetter } from "../../../mail/shown-letter.ts";
@@ -8,7 +9,7 @@ import { pager, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, letterPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
-import { STATE_WORDS, stateMark, textOf, whyNotSent } from "./letter-words.ts";
+import { STATE_NAMES, stateMark, textOf, titleOf, whyNotSent } from "./letter-words.ts";
 
 export interface MailboxQuery {
 	/** The address whose letters are shown; empty for all letters. */
@@ -26,92 +27,100 @@ export interface ShownMailbox {
 	/** Whether letters go out. Without a mail server the operators read them here. */
 	readonly hasMailServer: boolean;
 	readonly message: Markup;
+	readonly locale: Locale;
 }
 
 const { mailbox: MAILBOX, mailServer: SERVER } = ADMIN_PATHS;
 
 /** The texts of letters that wait for the mail server are not shown: they may hold codes that still reach their readers. */
 export function mailboxPage(page: ShownMailbox): Markup {
-	const { query, kept, hasMailServer, message } = page;
-	const partial = kept.isPartial
-		? notice(
-				"This list is incomplete: the e-mails of an earlier version are still being added. Open the page again in a minute.",
-				true,
-			)
-		: "";
+	const { query, kept, hasMailServer, message, locale } = page;
+	const { text } = locale;
+	const partial = kept.isPartial ? notice(text("outgoing.incomplete"), true) : "";
 	const { to, state, after } = query;
 	const pathOf = (cursor: string | undefined) => withQuery(MAILBOX, { to, state, after: cursor });
 	const pages = pager({
-		label: "Pages",
+		label: text("outgoing.pages"),
 		first: after === undefined ? undefined : pathOf(undefined),
 		next: kept.next === undefined ? undefined : pathOf(kept.next),
+		locale,
 	});
 	const head = pageHead(
-		"Outgoing e-mail",
+		text("outgoing.title"),
 		lead(page),
-		html`<a class="button" href="${SERVER}">Mail server</a>`,
+		html`<a class="button" href="${SERVER}">${text("outgoing.server")}</a>`,
 	);
 	const letters = hasMailServer ? table(page) : cards(page);
-	return html`${head}${message}${partial}${searchForm(query)}${kept.letters.length === 0 ? nothing(page) : letters}${pages}`;
+	return html`${head}${message}${partial}${searchForm(query, locale)}${kept.letters.length === 0 ? nothing(page) : letters}${pages}`;
 }
 
-function lead({ hasMailServer, query: { state, to } }: ShownMailbox): Markup {
+function lead({ hasMailServer, query: { state, to }, locale }: ShownMailbox): Markup | string {
 	if (!hasMailServer) {
-		return html`E-mails that no mail server has accepted, the newest first. To send them, <a href="${SERVER}">set a mail server</a>, or start the helpdesk with <code>--smtp</code>.`;
+		const link = (content: Markup) => html`<a href="${SERVER}">${content}</a>`;
+		return locale.markup("outgoing.lead.kept", { option: html`<code>--smtp</code>` }, { link });
 	}
-	return state === "waiting" && to === ""
-		? html`E-mails that wait for the mail server. Those that are tried next come first.`
-		: html`What the helpdesk sent to people, and what it could not send, the newest first. E-mails are listed for seven days.`;
+	return locale.text(state === "waiting" && to === "" ? "outgoing.lead.waiting" : "outgoing.lead");
 }
 
-function searchForm({ to, state }: MailboxQuery): Markup {
+function searchForm({ to, state }: MailboxQuery, { text }: Locale): Markup {
 	const isAll = to === "" && state === "";
-	const all = isAll ? "" : html`<p class="help"><a href="${MAILBOX}">Show all e-mails</a></p>`;
+	const all = isAll
+		? ""
+		: html`<p class="help"><a href="${MAILBOX}">${text("outgoing.filter.show-all")}</a></p>`;
 	const options = [
-		["", "Any"] as const,
-		...LETTER_STATES.map((each) => [each, STATE_WORDS[each]] as const),
+		["", text("outgoing.filter.any-status")] as const,
+		...LETTER_STATES.map((each) => [each, text(STATE_NAMES[each])] as const),
 	].map(
 		([value, label]) =>
 			html`<option value="${value}"${value === state ? html` selected` : ""}>${label}</option>`,
 	);
-	return html`<form class="card filters" method="get" action="${MAILBOX}" role="search"><div><label for="to">E-mails to</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><label for="state">Status</label><select id="state" name="state">${options}</select></div><div><button type="submit">Search</button></div></form>${all}`;
+	return html`<form class="card filters" method="get" action="${MAILBOX}" role="search"><div><label for="to">${text("outgoing.filter.to")}</label><input id="to" name="to" type="text" inputmode="email" maxlength="320" autocomplete="off" spellcheck="false" placeholder="ada@example.com" value="${to}"></div><div><label for="state">${text("outgoing.filter.status")}</label><select id="state" name="state">${options}</select></div><div><button type="submit">${text("outgoing.filter.search")}</button></div></form>${all}`;
 }
 
 /** Each e-mail with its text, for operators who read them in place of a mail server. */
-function cards({ kept, brands, hasMailServer }: ShownMailbox): Markup[] {
+function cards({ kept, brands, hasMailServer, locale }: ShownMailbox): Markup[] {
 	return kept.letters.map((letter) => {
 		const zone = zoneOf(letter, brands);
-		return html`<article class="card letter"><h2>${link(letter)}</h2><p class="soft">To ${letter.to}, ${moment(letter.at, zone)}</p>${letter.state === "waits" ? "" : html`<p>${stateMark(letter, hasMailServer)}</p>`}${whyNotSent(letter, zone, hasMailServer)}${textOf(letter, hasMailServer)}</article>`;
+		const time = moment(letter.at, zone);
+		const to = locale.markup("outgoing.to-at", { address: letter.to, time });
+		const state =
+			letter.state === "waits" ? "" : html`<p>${stateMark(letter, hasMailServer, locale)}</p>`;
+		return html`<article class="card letter"><h2>${link(letter, locale)}</h2><p class="soft">${to}</p>${state}${whyNotSent(letter, zone, hasMailServer, locale)}${textOf(letter, hasMailServer, locale)}</article>`;
 	});
 }
 
-function table({ kept, brands, hasMailServer }: ShownMailbox): Markup {
+function table({ kept, brands, hasMailServer, locale }: ShownMailbox): Markup {
+	const { text } = locale;
 	const rows = kept.letters.map((letter) => {
 		const zone = zoneOf(letter, brands);
-		return html`<tr><td>${link(letter)}<br><span class="soft">To ${letter.to}</span>${whyNotSent(letter, zone, hasMailServer)}</td><td>${stateMark(letter, hasMailServer)}</td><td>${moment(letter.at, zone)}</td></tr>`;
+		const to = text("outgoing.to", { address: letter.to });
+		return html`<tr><td>${link(letter, locale)}<br><span class="soft">${to}</span>${whyNotSent(letter, zone, hasMailServer, locale)}</td><td>${stateMark(letter, hasMailServer, locale)}</td><td>${moment(letter.at, zone)}</td></tr>`;
 	});
-	return html`<table><thead><tr><th scope="col">E-mail</th><th scope="col">Status</th><th scope="col">Written</th></tr></thead><tbody>${rows}</tbody></table>`;
+	return html`<table><thead><tr><th scope="col">${text("outgoing.column.email")}</th><th scope="col">${text("outgoing.column.status")}</th><th scope="col">${text("outgoing.column.written")}</th></tr></thead><tbody>${rows}</tbody></table>`;
 }
 
-function link({ id, subject }: KeptLetter): Markup {
-	return html`<a href="${letterPaths(id).letter}">${subject === "" ? "(no subject)" : subject}</a>`;
+function link(letter: KeptLetter, locale: Locale): Markup {
+	return html`<a href="${letterPaths(letter.id).letter}">${titleOf(letter, locale)}</a>`;
 }
 
 function zoneOf({ brandId }: KeptLetter, brands: readonly Brand[]) {
 	return brands.find(({ id }) => id === brandId) ?? {};
 }
 
-function nothing({ query: { to, state, after }, kept: { next } }: ShownMailbox): Markup {
+function nothing(page: ShownMailbox): Markup {
+	const { to } = page.query;
+	return html`<p>${page.locale.text(textOfNothing(page), { address: to })}</p>`;
+}
+
+function textOfNothing({ query: { to, state, after }, kept: { next } }: ShownMailbox): TextKey {
 	if (next !== undefined) {
-		return state === ""
-			? html`<p>The e-mails of this page were sent or deleted in the meantime.</p>`
-			: html`<p>No e-mails of this state on this page.</p>`;
+		return state === "" ? "outgoing.none-left-on-page" : "outgoing.none-of-state-on-page";
 	}
 	if (after !== undefined) {
-		return html`<p>No more e-mails.</p>`;
+		return "outgoing.none-more";
 	}
 	if (state !== "") {
-		return html`<p>No e-mails${to === "" ? "" : ` to ${to}`} of this state.</p>`;
+		return to === "" ? "outgoing.none-of-state" : "outgoing.none-of-state-to";
 	}
-	return to === "" ? html`<p>No e-mails.</p>` : html`<p>No e-mails to ${to}.</p>`;
+	return to === "" ? "outgoing.none" : "outgoing.none-to";
 }

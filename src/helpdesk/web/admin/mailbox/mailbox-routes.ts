@@ -25,13 +25,15 @@ export interface MailboxParts {
 export function mailboxRoutes(app: OperatorApp, parts: MailboxParts): void {
 	const { brands } = parts;
 	app.get(ADMIN_PATHS.mailbox, async (c) => {
-		const leftOut = new LeftOut(parts.logError);
+		const { locale } = c.var.visit;
+		const { text } = locale;
+		const leftOut = new LeftOut(parts.logError, locale);
 		const { query, kept } = await shownPage(parts.outbox, askedIn(c), leftOut.report);
 		const hasMailServer = await parts.hasMailServer();
-		const deleted = c.req.query("done") === "deleted" ? notice("The e-mail is deleted.") : "";
+		const deleted = c.req.query("done") === "deleted" ? notice(text("outgoing.deleted")) : "";
 		const message = html`${deleted}${leftOut.notice}`;
-		const page = mailboxPage({ query, kept, brands, hasMailServer, message });
-		return parts.show(c, "Outgoing e-mail", page);
+		const page = mailboxPage({ query, kept, brands, hasMailServer, message, locale });
+		return parts.show(c, text("outgoing.title"), page);
 	});
 }
 
