@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import type { PublicHttp } from "../../ports/public-http.ts";
 import type { ReadEntry } from "../../storage/stored-value.ts";
+import type { Message } from "../locale/locale.ts";
 import { partsOfEnd } from "../sign-ins/end-kinds.ts";
 import {
 	type AlertEvent,
@@ -13,13 +14,12 @@ import {
 } from "./alert-event.ts";
 import type { AlertLinks } from "./alert-letter.ts";
 import { type AlertWordsParts, alertWords } from "./alert-words.ts";
-import { type Message, problemOfCall, signedCall } from "./signed-call.ts";
+import { problemOfCall, type SentMessage, signedCall } from "./signed-call.ts";
 import type { WebhookSettings } from "./webhook.ts";
 
 const MINUTE_MS = 60_000;
 /** How long an event waits after each try. After the last one it is given up. */
 const WAITS_MS = [1, 5, 15, 60, 180].map((minutes) => minutes * MINUTE_MS);
-const SEALED = "Its secret cannot be read, because the key file has changed. Make a new secret.";
 /** A call takes three seconds at most, and the others wait for it. */
 const CALLS_A_ROUND = 10;
 
@@ -59,7 +59,7 @@ export class AlertCalls {
 	}
 
 	/** Sends a message that says that it is a test, and notes how that went. @returns why it failed; null for success. */
-	async test(): Promise<string | null> {
+	async test(): Promise<Message | null> {
 		const { clock } = this.parts;
 		const id = randomUUID();
 		const at = new Date(clock.now()).toISOString();
@@ -86,24 +86,25 @@ export class AlertCalls {
 		return problem === null;
 	}
 
-	private async deliver(message: Message, isLast: boolean): Promise<string | null> {
+	private async deliver(message: SentMessage, isLast: boolean): Promise<Message | null> {
 		const { clock, http, webhook } = this.parts;
 		const to = await webhook.open();
 		if (to === undefined) {
-			return "There is no webhook.";
+			return { key: "webhook-problem.none" };
 		}
 		const { url, secret, version } = to;
-		const problem =
+		const problem: Message | null =
 			secret === undefined
-				? SEALED
+				? { key: "webhook-problem.sealed" }
 				: await problemOfCall(http, signedCall({ url, secret }, message, clock.now()));
 		const result = { at: clock.now(), problem, isLast: isLast || problem === null };
 		await webhook.noteResult(result, version);
 		return problem;
 	}
 
-	private async messageOf(event: AlertEvent): Promise<Message> {
+	private async messageOf(event: AlertEvent): Promise<SentMessage> {
 		const { id, at, kind, since, pluginId, brandId, why } = event;
+		// Programs read it, so its sentences are in one language.
 		const words = await alertWords(event, this.parts, "en");
 		const { code = why, problem = null } = partsOfEnd(why) ?? {};
 		const body = JSON.stringify({

@@ -1,4 +1,6 @@
 import type { MailMessage } from "../../contract/mail.ts";
+import type { Locale } from "../locale/locale.ts";
+import { sortableTime } from "../locale/shown-time.ts";
 import type { AlertEvent } from "./alert-event.ts";
 import type { AlertWords } from "./alert-words.ts";
 
@@ -17,38 +19,53 @@ export interface AlertLinks {
 /** How many brands a letter explains. It only counts the others. */
 const MOST_EXPLAINED = 10;
 
-/** The letter about events of one kind, at least one, to an operator. */
+/** The letter about events of one kind, at least one, to an operator, in the language of their words. */
 export function alertLetter(
 	events: readonly [WordedEvent, ...WordedEvent[]],
 	to: string,
 	links: AlertLinks,
+	{ text }: Locale,
 ): MailMessage {
 	const [{ event, words }] = events;
-	const { kind } = event;
-	const place = events.length === 1 ? words.brand : `${events.length} brands`;
+	const { addOn, brand } = words;
 	const subject =
-		kind === "failing"
-			? `Log-ins with ${words.addOn} fail at ${place}`
-			: `Log-ins with ${words.addOn} work again at ${place}`;
+		`alert-letter.${event.kind === "failing" ? "failing" : "working"}.subject` as const;
 	const more = events.length - MOST_EXPLAINED;
 	const parts = [
-		...events
-			.slice(0, MOST_EXPLAINED)
-			.map((each) => (kind === "failing" ? failingPart(each, links) : wellPart(each))),
-		...(more > 0 ? [`The same goes for ${more === 1 ? "1 other brand" : `${more} others`}.`] : []),
-		`You get this e-mail because you are an operator of the helpdesk. To switch alerts off, go to your profile: ${links.profile()}`,
+		...events.slice(0, MOST_EXPLAINED).flatMap((each) => explained(each, links, text)),
+		...(more > 0 ? [text("alert-letter.others", { count: more })] : []),
+		text("alert-letter.why-you", { link: links.profile() }),
 	];
-	return { brandId: event.brandId, to, subject, text: parts.join("\n\n") };
+	return {
+		...{ brandId: event.brandId, to },
+		subject:
+			events.length === 1
+				? text(subject, { addOn, brand })
+				: text(`${subject}-brands`, { addOn, count: events.length }),
+		text: parts.join("\n\n"),
+	};
 }
 
-function failingPart({ event, words }: WordedEvent, links: AlertLinks): string {
-	return `Log-ins with ${words.addOn} at ${words.brand} have been failing since ${shown(event.since)}.\n\n${words.title}. ${words.text}\n\nSee and test the settings: ${links.settings(event)}\n\nYou get one more e-mail once log-ins work again.`;
-}
-
-function wellPart({ event, words }: WordedEvent): string {
-	return `Visitors can log in with ${words.addOn} at ${words.brand} again. Log-ins failed from ${shown(event.since)} to ${shown(event.at)}: ${words.title}.`;
+/** The paragraphs about one event. */
+function explained(
+	{ event, words }: WordedEvent,
+	links: AlertLinks,
+	text: Locale["text"],
+): readonly string[] {
+	const { addOn, brand, title } = words;
+	const since = shown(event.since);
+	if (event.kind === "well") {
+		const until = shown(event.at);
+		return [text("alert-letter.working.text", { addOn, brand, since, until, title })];
+	}
+	return [
+		text("alert-letter.failing.since", { addOn, brand, time: since }),
+		text("alert-letter.failing.why", { title, text: words.text }),
+		text("alert-letter.failing.settings", { link: links.settings(event) }),
+		text("alert-letter.failing.next"),
+	];
 }
 
 function shown(time: number): string {
-	return `${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+	return sortableTime(time, "minute", {});
 }

@@ -1,7 +1,11 @@
+import type { Brand } from "../../contract/brands.ts";
 import type { Clock } from "../../contract/clock.ts";
+import type { MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import type { ReadEntry } from "../../storage/stored-value.ts";
+import { type Locale, localeFor } from "../locale/locale.ts";
 import type { Outbox } from "../mail/outbox.ts";
+import type { ListedOperator } from "../people/operator-roster.ts";
 import type { Operators } from "../people/operators.ts";
 import { type AlertEvent, eventSet, isTold, openEvents } from "./alert-event.ts";
 import { type AlertLinks, alertLetter, type WordedEvent } from "./alert-letter.ts";
@@ -20,6 +24,8 @@ export interface AlertMailParts extends AlertWordsParts {
 	readonly clock: Clock;
 	readonly outbox: Pick<Outbox, "letterSets" | "expectRoom">;
 	readonly operators: Pick<Operators, "list">;
+	/** The first one's language is that of letters to operators who have used none. */
+	readonly brands: AlertWordsParts["brands"] & { all(): readonly Brand[] };
 	readonly links: AlertLinks;
 	readonly logError: (what: string, error: unknown) => void;
 }
@@ -49,38 +55,57 @@ export class AlertMail {
 	private async write(
 		group: readonly [ReadEntry<AlertEvent>, ...ReadEntry<AlertEvent>[]],
 	): Promise<number> {
-		const { storage, outbox, links } = this.parts;
+		const { storage, outbox } = this.parts;
 		const before = group[0].value.mailedTo ?? "";
-		const waiting = (await this.recipients()).filter((email) => email > before);
+		const waiting = (await this.recipients()).filter(({ email }) => email > before);
 		const now = waiting.slice(0, LETTERS_AT_ONCE);
-		const mailedTo = now.length < waiting.length ? (now.at(-1) ?? null) : null;
-		const [first, ...others] = await Promise.all(
-			group.map(async ({ value: event }): Promise<WordedEvent> => {
-				return { event, words: await alertWords(event, this.parts, "en") };
-			}),
-		);
+		const mailedTo = now.length < waiting.length ? (now.at(-1)?.email ?? null) : null;
+		const [first, ...others] = group.map(({ value }) => value);
 		if (first === undefined) {
 			return 0;
 		}
+		const letters = await this.lettersTo(now, [first, ...others]);
 		const room = await outbox.expectRoom(now.length, "jobs");
 		const told = group.map(({ value }): AlertEvent => ({ ...value, mailedTo }));
 		const commit: StorageCommit = {
 			checks: group.map(({ key, version }) => ({ key, version })),
 			sets: [
 				...told.filter((event) => !isTold(event)).map(eventSet),
-				...now.flatMap((to) =>
-					outbox.letterSets(alertLetter([first, ...others], to, links), null, room),
-				),
+				...letters.flatMap((letter) => outbox.letterSets(letter, null, room)),
 			],
 			deletes: told.filter(isTold).map((event) => eventSet(event).key),
 		};
 		return (await storage.commit(commit)) ? now.length : 0;
 	}
 
-	/** The addresses of those who want alerts, in order. */
-	private async recipients(): Promise<readonly string[]> {
-		const operators = await this.parts.operators.list();
-		return operators.filter(wantsAlerts).map(({ email }) => email);
+	/** A letter about the same events to each, in the language that they used last. */
+	private async lettersTo(
+		operators: readonly ListedOperator[],
+		[first, ...others]: readonly [AlertEvent, ...AlertEvent[]],
+	): Promise<readonly MailMessage[]> {
+		const { brands, links } = this.parts;
+		const fallback = brands.all()[0]?.locale ?? "en";
+		const byTag = new Map<string, readonly [WordedEvent, ...WordedEvent[]]>();
+		const letters: MailMessage[] = [];
+		for (const { email, locale: used } of operators) {
+			const locale = localeFor(used, fallback);
+			const worded = byTag.get(locale.tag) ?? [
+				await this.worded(first, locale),
+				...(await Promise.all(others.map((event) => this.worded(event, locale)))),
+			];
+			byTag.set(locale.tag, worded);
+			letters.push(alertLetter(worded, email, links, locale));
+		}
+		return letters;
+	}
+
+	private async worded(event: AlertEvent, { tag }: Locale): Promise<WordedEvent> {
+		return { event, words: await alertWords(event, this.parts, tag) };
+	}
+
+	/** Those who want alerts, in the order of their addresses. */
+	private async recipients(): Promise<readonly ListedOperator[]> {
+		return (await this.parts.operators.list()).filter(wantsAlerts);
 	}
 }
 

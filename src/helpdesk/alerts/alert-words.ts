@@ -1,6 +1,7 @@
 import type { Brand } from "../../contract/brands.ts";
 import type { Explanation } from "../../contract/explanation.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
+import { localeFor } from "../locale/locale.ts";
 import { partsOfEnd } from "../sign-ins/end-kinds.ts";
 import type { AlertEvent } from "./alert-event.ts";
 import { UNFINISHED } from "./brand-health.ts";
@@ -29,12 +30,13 @@ export async function alertWords(
 ): Promise<AlertWords> {
 	const found = await addOns.find(pluginId);
 	const addOn = found?.loaded.manifest.name ?? pluginId;
+	const { text } = localeFor(tag, "en");
 	const about = { brand: brands.find(brandId)?.name ?? brandId, addOn };
 	if (why === UNFINISHED) {
 		return {
 			...about,
-			title: "Visitors do not come back",
-			text: `Visitors go to ${addOn}, and none of them comes back. ${addOn} may show them an error. Log in as a visitor, in a private window, to see it, and press “Save and test” under Settings of ${addOn}.`,
+			title: text("alert.unfinished.title"),
+			text: text("alert.unfinished.text", { addOn }),
 		};
 	}
 	const end = partsOfEnd(why);
@@ -42,6 +44,6 @@ export async function alertWords(
 	return {
 		...about,
 		title: words?.title ?? end?.code ?? why,
-		text: words?.text ?? "Sign-ins shows what happened.",
+		text: words?.text ?? text("alert.unexplained.text"),
 	};
 }

@@ -5,6 +5,7 @@ import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { fieldsOf, isTime, readOrReport, type StoredKind } from "../../storage/stored-value.ts";
+import { readMessage, type StoredMessage } from "../locale/stored-message.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import type { Vault } from "../settings/vault.ts";
 
@@ -41,8 +42,8 @@ export interface OpenWebhook {
 export type WebhookResult = {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
-	/** Why it failed, as a sentence; null for a call that was answered with success. */
-	readonly problem: string | null;
+	/** Why it failed; null for a call that was answered with success. A text: an earlier version noted it. */
+	readonly problem: StoredMessage | string | null;
 	/** Whether it is not tried again. */
 	readonly isLast: boolean;
 };
@@ -60,10 +61,9 @@ const STORED_WEBHOOK: StoredKind<StoredWebhook> = {
 const STORED_RESULT: StoredKind<WebhookResult> = {
 	name: "alerts/result",
 	read: (value) => {
-		const { at, problem, isLast } = fieldsOf(value);
-		return isTime(at) &&
-			(problem === null || typeof problem === "string") &&
-			typeof isLast === "boolean"
+		const { at, problem: stored, isLast } = fieldsOf(value);
+		const problem = stored === null || typeof stored === "string" ? stored : readMessage(stored);
+		return isTime(at) && problem !== undefined && typeof isLast === "boolean"
 			? { at, problem, isLast }
 			: undefined;
 	},

@@ -18,6 +18,8 @@ export interface ListedOperator {
 	readonly role: Role;
 	/** Whether they chose to get alerts about log-ins. Left out: they have not chosen. */
 	readonly alerts?: boolean;
+	/** BCP 47. The language of the page on which they logged in last. Left out: they have not since it is noted. */
+	readonly locale?: string;
 }
 
 /** The address, the role and the choice of everybody, by the key of their record. */
@@ -55,9 +57,12 @@ export function rosterSet(
 
 function readRoster(value: StorageValue): Roster | undefined {
 	const operators = readFields(fieldsOf(value)["operators"], (operator) => {
-		const { email, role, alerts } = fieldsOf(operator);
+		const { email, role, alerts, locale } = fieldsOf(operator);
 		const chosen = typeof alerts === "boolean" && { alerts };
-		return typeof email === "string" && isRole(role) ? { email, role, ...chosen } : undefined;
+		const used = typeof locale === "string" && { locale };
+		return typeof email === "string" && isRole(role)
+			? { email, role, ...chosen, ...used }
+			: undefined;
 	});
 	return operators && { operators };
 }

@@ -140,6 +140,19 @@ export class Operators {
 		}));
 	}
 
+	/** Notes the language that an operator reads, for letters to them. @param locale BCP 47. */
+	async noteLocale(email: string, locale: string): Promise<void> {
+		await this.change(addressKey(comparedAddress(email)), (operator) => ({
+			operator: operator.locale === locale ? operator : { ...operator, locale },
+		}));
+	}
+
+	/** BCP 47. @returns undefined for an operator who has not logged in since it is noted. */
+	async localeOf(email: string): Promise<string | undefined> {
+		const { operators } = await findRoster(this.storage);
+		return operators[addressKey(comparedAddress(email))]?.locale;
+	}
+
 	/** Their sessions end. */
 	async remove(id: string): Promise<OperatorChange> {
 		return this.change(id, () => ({ operator: undefined }));
@@ -262,6 +275,9 @@ export class Operators {
 				return { result: "unknown" as const };
 			}
 			const { operator } = changed(before);
+			if (operator === before) {
+				return { result: "changed" as const };
+			}
 			const after = operator === undefined ? others : { ...others, [id]: operator };
 			if (!Object.values(after).some(({ role }) => role === "owner")) {
 				return { result: "last-owner" as const };

@@ -3,7 +3,7 @@ import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Secret } from "../../../src/contract/secret.ts";
 import { StorageError } from "../../../src/contract/storage.ts";
-import type { AlertCalls } from "../../../src/helpdesk/alerts/alert-calls.ts";
+import { localeFor, type Message } from "../../../src/helpdesk/locale/locale.ts";
 import { type AlertedNode, alertedNodes, failTwice } from "../../kit/helpdesk/alerted-nodes.ts";
 import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { type Received, receivingServer } from "../../kit/helpdesk/receiving-server.ts";
@@ -26,8 +26,14 @@ function signatureOf(secret: Secret, { headers, body }: Received) {
 	return `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
 }
 
+function inWords(problem: Message | string | null): string | null {
+	return problem === null || typeof problem === "string"
+		? problem
+		: localeFor(undefined, "en").say(problem);
+}
+
 async function lastProblem({ alerts }: AlertedNode) {
-	return (await alerts.webhook.lastResult())?.problem;
+	return inWords((await alerts.webhook.lastResult())?.problem ?? null);
 }
 
 test("the webhook gets what the letters say, signed with the time of the call", async () => {
@@ -68,7 +74,7 @@ test("a webhook that does not take an alert is called five times with the same i
 	expect(server.received).toHaveLength(5);
 	expect(new Set(server.received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
 	expect(await node.alerts.webhook.lastResult()).toMatchObject({
-		problem: "It answered with the status 500 instead of 200.",
+		problem: { key: "webhook-problem.status", values: { status: "500" } },
 		isLast: true,
 	});
 	const left = (await allEntries(nodes.storage)).map(({ key }) => key[0]);
@@ -100,12 +106,14 @@ test("the secret is stored encrypted, and sealed with a new key", async () => {
 	await rotating.alerts.webhook.reseal();
 	const rotated = await nodes.node(undefined, { keys: [key] });
 	expect((await rotated.alerts.webhook.open())?.secret?.reveal()).toBe(secret.reveal());
-	expect(await node.alerts.calls.test()).toContain("the key file has changed. Make a new secret.");
+	expect(inWords(await node.alerts.calls.test())).toContain(
+		"the key file has changed. Make a new secret.",
+	);
 });
 
 test("a test of the webhook says that it is one", async () => {
 	const { node, server } = await openWithServer();
-	const test: AlertCalls["test"] = () => node.alerts.calls.test();
+	const test = async () => inWords(await node.alerts.calls.test());
 	expect(await test()).toBeNull();
 	expect(JSON.parse(server.received[0]?.body ?? "")).toMatchObject({ type: "test" });
 	server.answerWith(404);

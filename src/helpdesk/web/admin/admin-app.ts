@@ -102,7 +102,12 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 		place,
 		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
 		refuse: async (c, { least }) =>
-			show(c, "Not for your role", notAllowedPage(least, c.var.operator?.role ?? "support"), 403),
+			show(
+				c,
+				"Not for your role",
+				notAllowedPage(least, c.var.operator?.role ?? "support", c.var.visit.locale),
+				403,
+			),
 		failed: async (c, refusal) => {
 			const { title, content, status } = refusalWords(refusal, localeFor(undefined, "en"));
 			return show(c, title, content, status);

@@ -31,7 +31,7 @@ export function adminLayout(isForDeveloper: boolean): ShowPage {
 		}
 		const body = shell({
 			...{ site: SITE, path: c.req.path, head, warning, csrf: c.var.visit.csrf },
-			operator: { email: operator.email, role: ROLE_WORDS[operator.role] },
+			operator: { email: operator.email, role: c.var.visit.locale.text(ROLE_WORDS[operator.role]) },
 			...{ isForDeveloper, mayOpen: (path: string) => mayOpen(c, path) },
 			content: await allowedContent(content, operator.role),
 		});

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Secret } from "../../../../contract/secret.ts";
 import type { Webhook, WebhookResult } from "../../../alerts/webhook.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -24,75 +25,82 @@ export interface AlertsPage {
 	readonly refused?: { readonly url: string; readonly problem: string } | undefined;
 	/** Whether the operator may change the webhook. */
 	readonly mayChange: boolean;
+	readonly locale: Locale;
 }
-
-const LEAD =
-	"When log-ins at a brand begin to fail, the people below get one e-mail, and one more once log-ins work again.";
-
-const URL_HELP =
-	"It begins with https:// and is on the internet. Saving makes a new secret, and an earlier one ends at once.";
 
 /** Who gets word when log-ins fail. */
 export function alertsPage(page: AlertsPage): Markup {
-	return html`${pageHead("Alerts", LEAD)}${page.message}${mailCard(page)}<h2 id="webhook">Webhook</h2><div class="card">${webhookCard(page)}</div>`;
+	const { text } = page.locale;
+	const head = pageHead(text("alerts.title"), text("alerts.lead"));
+	return html`${head}${page.message}${mailCard(page)}<h2 id="webhook">${text("alerts.webhook")}</h2><div class="card">${webhookCard(page)}</div>`;
 }
 
-function mailCard({ recipients, leavesOutFirst, hasMailServer }: AlertsPage): Markup {
+function mailCard({ recipients, leavesOutFirst, hasMailServer, locale }: AlertsPage): Markup {
+	const { text } = locale;
+	const linkTo = (path: string) => ({
+		link: (content: Markup) => html`<a href="${path}">${content}</a>`,
+	});
 	const list =
 		recipients.length === 0
-			? html`<p class="problem">Nobody gets alerts by e-mail.</p>`
+			? html`<p class="problem">${text("alerts.email.nobody")}</p>`
 			: html`<ul class="plain">${recipients.map((email) => html`<li>${email}</li>`)}</ul>`;
 	const first = leavesOutFirst
-		? html`<p class="help">${FIRST_OPERATOR} gets none, because nobody reads that address. Invite an operator with an address of their own under <a href="${ADMIN_PATHS.operators}">Operators</a>.</p>`
+		? html`<p class="help">${locale.markup("alerts.email.made-up", { address: FIRST_OPERATOR }, linkTo(ADMIN_PATHS.operators))}</p>`
 		: "";
 	const waits = hasMailServer
 		? ""
-		: html`<p class="problem">There is no mail server, so alerts stay under <a href="${ADMIN_PATHS.mailbox}">Outgoing e-mail</a> until an owner sets a mail server there.</p>`;
-	return html`<h2>E-mail</h2><div class="card">${waits}${list}${first}<p class="help">Owners and administrators get alerts unless they switch them off, and people of the support team once they switch them on. <a href="${ADMIN_PATHS.profile}#alerts">Change it for yourself on your profile</a></p></div>`;
+		: html`<p class="problem">${locale.markup("alerts.email.no-server", {}, linkTo(ADMIN_PATHS.mailbox))}</p>`;
+	const help = locale.markup("alerts.email.help", {}, linkTo(`${ADMIN_PATHS.profile}#alerts`));
+	return html`<h2>${text("alerts.email")}</h2><div class="card">${waits}${list}${first}<p class="help">${help}</p></div>`;
 }
 
 function webhookCard(page: AlertsPage): Markup {
-	const { webhook, csrf, mayChange } = page;
-	const what = html`<p class="soft">A program of yours can get the same alerts, such as a chat or a pager. The helpdesk posts JSON to one address and signs it as the Standard Webhooks specification says.</p>`;
+	const { webhook, csrf, mayChange, locale } = page;
+	const { text } = locale;
+	const what = html`<p class="soft">${text("alerts.webhook.text")}</p>`;
 	if (!mayChange) {
 		const now =
 			webhook === undefined
-				? html`<p>There is none.</p>`
+				? html`<p>${text("alerts.webhook.none")}</p>`
 				: html`<p>${webhook.url}</p>${last(page)}`;
-		return html`${what}${now}<p class="help">Only owners can change it.</p>`;
+		return html`${what}${now}<p class="help">${text("alerts.webhook.only-owners")}</p>`;
 	}
 	if (webhook === undefined) {
-		return html`${what}${addressForm(page, "Save webhook")}`;
+		return html`${what}${addressForm(page, text("alerts.webhook.save"))}`;
 	}
 	return html`${what}${newSecret(page)}<p><strong>${webhook.url}</strong></p>${last(page)}
-<div class="actions"><form method="post" action="${ADMIN_PATHS.testWebhook}">${csrfField(csrf)}<button class="secondary" type="submit">Send a test</button></form></div>
-<details${page.refused === undefined ? "" : html` open`}><summary>Change the address or make a new secret</summary>${addressForm(page, "Save with a new secret")}</details>
-<form method="post" action="${ADMIN_PATHS.removeWebhook}">${csrfField(csrf)}<button class="link danger" type="submit">Remove webhook</button></form>`;
+<div class="actions"><form method="post" action="${ADMIN_PATHS.testWebhook}">${csrfField(csrf)}<button class="secondary" type="submit">${text("alerts.webhook.test")}</button></form></div>
+<details${page.refused === undefined ? "" : html` open`}><summary>${text("alerts.webhook.change")}</summary>${addressForm(page, text("alerts.webhook.change.submit"))}</details>
+<form method="post" action="${ADMIN_PATHS.removeWebhook}">${csrfField(csrf)}<button class="link danger" type="submit">${text("alerts.webhook.remove")}</button></form>`;
 }
 
-function newSecret({ secret }: AlertsPage): Markup {
+function newSecret({ secret, locale: { text } }: AlertsPage): Markup {
 	return secret === undefined
 		? html``
-		: html`<div class="banner"><p>Copy the secret to your program now. It is not shown again.</p><p><code>${secret.reveal()}</code></p></div>`;
+		: html`<div class="banner"><p>${text("alerts.webhook.secret")}</p><p><code>${secret.reveal()}</code></p></div>`;
 }
 
-function addressForm({ csrf, refused, webhook }: AlertsPage, button: string): Markup {
+function addressForm({ csrf, refused, webhook, locale }: AlertsPage, button: string): Markup {
+	const { text } = locale;
 	const problems = refused === undefined ? NO_PROBLEMS : problemWith("url", refused.problem);
 	const value = refused?.url ?? webhook?.url ?? "";
 	const input = (traits: Markup) =>
 		html`<input id="url" name="url" type="url" maxlength="2000" value="${value}" placeholder="https://"${traits} required>`;
 	return html`<form method="post" action="${ADMIN_PATHS.webhook}">${csrfField(csrf)}
-${labelled({ problems }, "url", "Address", URL_HELP, input)}<button type="submit">${button}</button></form>`;
+${labelled({ problems }, "url", text("alerts.webhook.address"), text("alerts.webhook.address.help"), input)}<button type="submit">${button}</button></form>`;
 }
 
-function last({ result }: AlertsPage): Markup {
+function last({ result, locale }: AlertsPage): Markup {
+	const { text } = locale;
 	if (result === undefined) {
-		return html`<p class="help">Nothing was sent yet.</p>`;
+		return html`<p class="help">${text("alerts.webhook.last.none")}</p>`;
 	}
-	const at = sortableTime(result.at, "second", {});
-	if (result.problem === null) {
-		return html`<p class="help">The last call, at ${at}, was taken.</p>`;
+	const { problem, isLast } = result;
+	const time = sortableTime(result.at, "second", {});
+	if (problem === null) {
+		return html`<p class="help">${text("alerts.webhook.last.taken", { time })}</p>`;
 	}
-	const next = result.isLast ? "It is not tried again." : "It is tried again, five times in all.";
-	return html`<p class="problem">The last call, at ${at}, failed. ${result.problem} ${next}</p>`;
+	const reason = typeof problem === "string" ? problem : locale.say(problem);
+	const key = isLast ? "alerts.webhook.last.given-up" : "alerts.webhook.last.failed";
+	return html`<p class="problem">${text(key, { time, reason })}</p>`;
 }

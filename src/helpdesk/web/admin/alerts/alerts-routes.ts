@@ -1,7 +1,8 @@
 import { html } from "hono/html";
 import type { Alerts } from "../../../alerts/open-alerts.ts";
-import { NOT_CALLED } from "../../../alerts/signed-call.ts";
+import { notCalled } from "../../../alerts/signed-call.ts";
 import { hasChosenAlerts, wantsAlerts } from "../../../alerts/wants-alerts.ts";
+import type { Message, TextKey } from "../../../locale/locale.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Operators } from "../../../people/operators.ts";
@@ -25,13 +26,10 @@ export interface AlertRouteParts {
 
 /** The form takes no longer address. */
 const MOST_URL = 2000;
-const TOO_LONG = "The address is longer than 2,000 characters. Enter a shorter one.";
-const LIMIT =
-	"Not tested: the webhook was called many times within an hour. Wait a while, and test it again.";
 
-const DONE: ReadonlyMap<string, string> = new Map([
-	["removed", "The webhook is removed."],
-	["tested", "The test was taken."],
+const DONE: ReadonlyMap<string, TextKey> = new Map([
+	["removed", "alerts.webhook.removed"],
+	["tested", "alerts.webhook.tested"],
 ]);
 
 /** Who gets word when log-ins fail, by e-mail and by a webhook. */
@@ -41,28 +39,31 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 	const path = ADMIN_PATHS.alerts;
 
 	app.get(path, async (c) => {
-		const sentence = DONE.get(c.req.query("done") ?? "");
-		return showAlerts(c, parts, sentence === undefined ? {} : { message: notice(sentence) });
+		const done = DONE.get(c.req.query("done") ?? "");
+		const { text } = c.var.visit.locale;
+		return showAlerts(c, parts, done === undefined ? {} : { message: notice(text(done)) });
 	});
 	app.post(ADMIN_PATHS.webhook, async (c) => {
+		const { locale } = c.var.visit;
 		const url = pastedText(field(c.var.visit.form, "url") ?? "");
-		const refusal = alerts.refusalOf(url);
-		const problem =
-			url.length > MOST_URL ? TOO_LONG : refusal === undefined ? undefined : NOT_CALLED[refusal];
+		const problem = problemOfAddress(url, alerts);
 		if (problem !== undefined) {
-			const refused = { url, problem };
-			return showAlerts(c, parts, { refused, message: notice("Not saved.", true) }, 400);
+			const refused = { url, problem: locale.say(problem) };
+			const message = notice(locale.text("alerts.webhook.not-saved"), true);
+			return showAlerts(c, parts, { refused, message }, 400);
 		}
 		const secret = await webhook.set(new URL(url).href);
-		return showAlerts(c, parts, { secret, message: notice("The webhook is saved.") });
+		const message = notice(locale.text("alerts.webhook.saved"));
+		return showAlerts(c, parts, { secret, message });
 	});
-	const asks = asksFirst(parts.show, async () => {
+	const asks = asksFirst(parts.show, async (c) => {
+		const { text } = c.var.visit.locale;
 		const found = await webhook.find();
 		return (
 			found && {
-				title: "Remove the webhook?",
-				consequence: `${found.url} gets no more alerts, and its secret is deleted. E-mails go on.`,
-				button: "Remove webhook",
+				title: text("alerts.webhook.remove.title"),
+				consequence: text("alerts.webhook.remove.consequence", { address: found.url }),
+				button: text("alerts.webhook.remove.submit"),
 				back: path,
 			}
 		);
@@ -72,20 +73,33 @@ export function alertRoutes(app: OperatorApp, parts: AlertRouteParts): void {
 		return c.redirect(`${path}?done=removed`, 303);
 	});
 	app.post(ADMIN_PATHS.testWebhook, async (c) => {
+		const { locale } = c.var.visit;
 		const wait = await letterLimits.secondsToWait("call-webhook", operatorOf(c));
 		if (wait > 0) {
 			askToWait(c, wait);
-			return showAlerts(c, parts, { message: notice(LIMIT, true) }, 429);
+			const message = notice(locale.text("alerts.webhook.test-limit"), true);
+			return showAlerts(c, parts, { message }, 429);
 		}
 		const problem = await alerts.calls.test();
-		return problem === null
-			? c.redirect(`${path}?done=tested`, 303)
-			: showAlerts(c, parts, { message: notice(`The test failed. ${problem}`, true) });
+		if (problem === null) {
+			return c.redirect(`${path}?done=tested`, 303);
+		}
+		const failed = { reason: locale.say(problem) };
+		const message = notice(locale.text("alerts.webhook.test-failed", failed), true);
+		return showAlerts(c, parts, { message });
 	});
 	app.post(ADMIN_PATHS.chooseAlerts, async (c) => {
 		await operators.chooseAlerts(operatorOf(c), field(c.var.visit.form, "alerts") !== undefined);
 		return c.redirect(`${ADMIN_PATHS.profile}?${doneQuery("alerts")}#alerts`, 303);
 	});
+}
+
+function problemOfAddress(url: string, alerts: Alerts): Message | undefined {
+	if (url.length > MOST_URL) {
+		return { key: "alerts.webhook.address.too-long", values: { most: MOST_URL } };
+	}
+	const refusal = alerts.refusalOf(url);
+	return refusal && notCalled(refusal);
 }
 
 async function showAlerts(
@@ -97,13 +111,14 @@ async function showAlerts(
 	const { webhook } = alerts;
 	const everybody = (await operators.list()).filter(hasChosenAlerts);
 	const recipients = everybody.filter(wantsAlerts).map(({ email }) => email);
+	const { csrf, locale } = c.var.visit;
 	const page = alertsPage({
-		...{ message: html``, ...about, csrf: c.var.visit.csrf, recipients },
+		...{ message: html``, ...about, csrf, locale, recipients },
 		leavesOutFirst: recipients.length < everybody.length,
 		hasMailServer: await hasMailServer(),
 		webhook: await webhook.find(),
 		result: await webhook.lastResult(),
 		mayChange: c.var.operator?.role === "owner",
 	});
-	return show(c, "Alerts", page, status);
+	return show(c, locale.text("alerts.title"), page, status);
 }

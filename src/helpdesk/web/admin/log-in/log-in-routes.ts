@@ -122,9 +122,10 @@ async function showCode(
 
 async function logIn(
 	c: AdminContext,
-	{ place, audit, networkOf }: LogInParts,
+	{ place, operators, audit, networkOf }: LogInParts,
 	{ email, sessionEpoch }: ProvenPassword,
 ): Promise<Response> {
+	await operators.noteLocale(email, c.var.visit.locale.tag);
 	const actor = { kind: "operator", id: email } as const;
 	await audit.trail.during({ name: "operator.log-in", actor, network: networkOf(c) }, () =>
 		signIn(c, place, { id: email, email, sessionEpoch }),

@@ -2,8 +2,9 @@ import type { Hono } from "hono";
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { NewDeed } from "../../../audit/audit-entry.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { commonPasswords } from "../../../people/common-passwords.ts";
-import type { OperatorInvitations } from "../../../people/operator-invitations.ts";
+import type { Invitation, OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { problemWithPassword } from "../../../people/password-rules.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import type { RefusalNotes } from "../../refusal-notes.ts";
@@ -35,21 +36,18 @@ const GUESSED = "an operator's invitation";
 /** The page that an invited person opens, without a session. */
 export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): void {
 	const { invitations, operators, place, show } = parts;
-	const title = "Your invitation";
 	const over = async (c: AdminContext) => {
 		await parts.refusals.note(c, "operator.invitation-failed", "gone");
-		return show(
-			c,
-			title,
-			html`<div class="card"><h1>This invitation cannot be used</h1><p>It was used already, is older than three days, or was replaced or withdrawn. Ask an owner of the helpdesk for another one.</p><p>If you have accepted it, <a href="${ADMIN_PATHS.logIn}">log in</a>.</p></div>`,
-			410,
-		);
+		return show(c, c.var.visit.locale.text("invitation.title"), overPage(c.var.visit.locale), 410);
 	};
 	const showForm = async (c: AdminContext, token: string, problems: Problems, status = 200) => {
 		const invitation = await invitations.find(token);
-		return invitation === undefined
-			? over(c)
-			: show(c, title, page(c.var.visit.csrf, token, invitation, problems), status);
+		if (invitation === undefined) {
+			return over(c);
+		}
+		const { csrf, locale } = c.var.visit;
+		const content = page({ csrf, token, invitation, problems, locale });
+		return show(c, locale.text("invitation.title"), content, status);
 	};
 
 	app.get(ADMIN_PATHS.invitation, async (c) =>
@@ -85,20 +83,35 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 		if (email === undefined) {
 			return over(c);
 		}
+		await operators.noteLocale(email, c.var.visit.locale.tag);
 		const sessionEpoch = (await operators.sessionEpochOf(email)) ?? 0;
 		await signIn(c, place, { id: email, email, sessionEpoch });
 		return c.redirect(ADMIN_PATHS.overview, 303);
 	});
 }
 
-function page(
-	csrf: string,
-	token: string,
-	{ email, role, by }: NonNullable<Awaited<ReturnType<OperatorInvitations["find"]>>>,
-	problems: Problems,
-): Markup {
-	return html`<div class="card"><h1>Operate this helpdesk</h1>${problemSummary(problems)}<p>${by} invites you. Your role: ${ROLE_WORDS[role]}. Choose a password to accept.</p><form method="post" action="${ADMIN_PATHS.invitation}">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
-<label for="email">E-mail address</label><input id="email" type="email" autocomplete="username" value="${email}" readonly>
-<label for="new">New password</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" ${fieldTraits(problems, "new", true)} required>
-<p class="help" id="new-help">At least ${MIN_OPERATOR_PASSWORD} characters. Several words that do not belong together make a good password.</p>${fieldProblem(problems, "new")}<button type="submit">Accept and log in</button></form></div>`;
+function overPage({ text, markup }: Locale): Markup {
+	const link = (content: Markup) => html`<a href="${ADMIN_PATHS.logIn}">${content}</a>`;
+	return html`<div class="card"><h1>${text("invitation.over")}</h1><p>${text("invitation.over.text")}</p><p>${markup("invitation.over.log-in", {}, { link })}</p></div>`;
+}
+
+function page({
+	csrf,
+	token,
+	invitation: { email, role, by: inviter },
+	problems,
+	locale: { text },
+}: {
+	readonly csrf: string;
+	readonly token: string;
+	readonly invitation: Invitation;
+	readonly problems: Problems;
+	readonly locale: Locale;
+}): Markup {
+	const invited = text("invitation.text", { inviter, role: text(ROLE_WORDS[role]) });
+	const help = text("invitation.password.help", { least: MIN_OPERATOR_PASSWORD });
+	return html`<div class="card"><h1>${text("invitation.heading")}</h1>${problemSummary(problems)}<p>${invited}</p><form method="post" action="${ADMIN_PATHS.invitation}">${csrfField(csrf)}<input type="hidden" name="token" value="${token}">
+<label for="email">${text("invitation.email")}</label><input id="email" type="email" autocomplete="username" value="${email}" readonly>
+<label for="new">${text("invitation.password")}</label><input id="new" name="new" type="password" autocomplete="new-password" minlength="${MIN_OPERATOR_PASSWORD}" ${fieldTraits(problems, "new", true)} required>
+<p class="help" id="new-help">${help}</p>${fieldProblem(problems, "new")}<button type="submit">${text("invitation.submit")}</button></form></div>`;
 }

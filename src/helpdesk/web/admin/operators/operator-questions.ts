@@ -1,25 +1,34 @@
+import type { Locale } from "../../../locale/locale.ts";
 import type { ListedOperator } from "../../../people/operator-roster.ts";
 import type { Question } from "../asking-first.ts";
 import { operatorPaths } from "../paths.ts";
 
 type AboutOperator = Omit<Question, "action" | "fields">;
 
-export function logOutQuestion({ id, email }: ListedOperator): AboutOperator {
+export function logOutQuestion(
+	{ id, email }: ListedOperator,
+	_isOwn: boolean,
+	{ text }: Locale,
+): AboutOperator {
 	return {
-		title: `Log out ${email} everywhere?`,
-		consequence: `All sessions of ${email} in the administration end at once. The password stays as it is, so they can log in again.`,
-		button: "Log out everywhere",
+		title: text("operator.sessions.title", { email }),
+		consequence: text("operator.sessions.consequence", { email }),
+		button: text("operator.sessions.confirm"),
 		back: operatorPaths(id).operator,
 	};
 }
 
 /** @param isOwn whether the operator removes themselves. */
-export function removalQuestion({ id, email }: ListedOperator, isOwn: boolean): AboutOperator {
-	const own = isOwn ? " This is you: only another owner can invite you again." : "";
+export function removalQuestion(
+	{ id, email }: ListedOperator,
+	isOwn: boolean,
+	{ text }: Locale,
+): AboutOperator {
+	const consequence = isOwn ? "operator.remove.consequence-own" : "operator.remove.consequence";
 	return {
-		title: `Remove ${email}?`,
-		consequence: `All sessions of ${email} end at once, and they can no longer log in to the administration. What they did stays in the audit trail.${own}`,
-		button: `Remove ${email}`,
+		title: text("operator.remove.title", { email }),
+		consequence: text(consequence, { email }),
+		button: text("operator.remove.confirm", { email }),
 		back: operatorPaths(id).operator,
 	};
 }

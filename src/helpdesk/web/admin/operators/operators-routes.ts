@@ -1,12 +1,9 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
+import type { TextKey } from "../../../locale/locale.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
-import {
-	INVITATION_LIVES_MS,
-	type Invitation,
-	type OperatorInvitations,
-} from "../../../people/operator-invitations.ts";
+import type { Invitation, OperatorInvitations } from "../../../people/operator-invitations.ts";
 import { isRole } from "../../../people/operator-roles.ts";
 import type { ListedOperator } from "../../../people/operator-roster.ts";
 import type { OperatorChange, Operators } from "../../../people/operators.ts";
@@ -20,9 +17,10 @@ import { NO_PROBLEMS, problemWith } from "../form-fields.ts";
 import { pageOrFirst, withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS, operatorPaths } from "../paths.ts";
+import { invitationLetter } from "./invitation-letter.ts";
+import { operatorPage } from "./operator-page.ts";
 import { logOutQuestion, removalQuestion } from "./operator-questions.ts";
-import { invitedPage, NOBODY, operatorPage, operatorsPage } from "./operators-page.ts";
-import { ROLE_WORDS } from "./role-words.ts";
+import { invitedPage, NOBODY, operatorsPage } from "./operators-page.ts";
 
 export interface OperatorParts {
 	readonly place: Place;
@@ -36,18 +34,17 @@ export interface OperatorParts {
 	readonly show: ShowPage;
 }
 
-const DONE: ReadonlyMap<string, string> = new Map([
-	["role", "The role is changed."],
-	["logged-out", "The operator is logged out everywhere."],
-	["second-factor", "Saved. It applies at once, also to operators who are logged in."],
-	["withdrawn", "The invitation is withdrawn: its link no longer works."],
-	["removed", "The operator is removed and logged out everywhere."],
+const DONE: ReadonlyMap<string, TextKey> = new Map([
+	["role", "operator.role.changed"],
+	["logged-out", "operator.sessions.logged-out"],
+	["second-factor", "operators.second-factor.saved"],
+	["withdrawn", "operators.invitations.withdrawn"],
+	["removed", "operator.removed"],
 ]);
 
-const REFUSED: Readonly<Record<Exclude<OperatorChange, "changed">, string>> = {
-	unknown: "The operator was removed meanwhile.",
-	"last-owner":
-		"Not changed: a helpdesk needs an owner, and this is the only one. Make somebody else an owner first.",
+const REFUSED: Readonly<Record<Exclude<OperatorChange, "changed">, TextKey>> = {
+	unknown: "operator.gone",
+	"last-owner": "operator.last-owner",
 };
 
 /** Owners decide who operates the helpdesk. */
@@ -84,7 +81,7 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 		}
 		const changed = await operators.changeRole(found.id, chosen);
 		if (changed !== "changed") {
-			return showOne(c, parts, found, notice(REFUSED[changed], true), 409);
+			return showOne(c, parts, found, refusal(c, changed), 409);
 		}
 		// Operators who are no owners any more cannot open the page of an operator, not even their own.
 		const isLost = found.email === operatorOf(c) && chosen !== "owner";
@@ -94,7 +91,7 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 	const about = (questionOf: typeof removalQuestion) =>
 		asksFirst(parts.show, async (c) => {
 			const found = await operatorIn(c, parts);
-			return found && questionOf(found, found.email === operatorOf(c));
+			return found && questionOf(found, found.email === operatorOf(c), c.var.visit.locale);
 		});
 	app.post(logOut, about(logOutQuestion), async (c) => {
 		const found = await operatorIn(c, parts);
@@ -112,41 +109,33 @@ export function operatorRoutes(app: OperatorApp, parts: OperatorParts): void {
 		const removed = await operators.remove(found.id);
 		return removed === "changed"
 			? c.redirect(withQuery(ADMIN_PATHS.operators, { done: "removed" }), 303)
-			: showOne(c, parts, found, notice(REFUSED[removed], true), 409);
+			: showOne(c, parts, found, refusal(c, removed), 409);
 	});
 }
 
 async function invite(c: AdminContext, parts: OperatorParts): Promise<Response> {
-	const { form } = c.var.visit;
+	const { form, locale } = c.var.visit;
+	const { text } = locale;
 	const email = canonicalEmail(typedAddress(form));
 	const role = field(form, "role");
 	if (email === undefined || !isRole(role)) {
-		return showAll(c, parts, html``, 400, "Enter an e-mail address and choose a role.");
+		return showAll(c, parts, html``, 400, text("operators.invite.invalid"));
 	}
 	if (await parts.operators.has(email)) {
-		const sentence = `${email} is an operator already. Open their page to change the role.`;
-		return showAll(c, parts, html``, 409, sentence);
+		return showAll(c, parts, html``, 409, text("operators.invite.exists", { email }));
 	}
 	const invitation: Invitation = { email, role, by: operatorOf(c) };
 	const token = await parts.invitations.invite(invitation);
 	const link = withQuery(`${parts.place.baseUrl}${ADMIN_PATHS.invitation}`, { token });
 	const isWritten = await parts.hasMailServer();
 	if (isWritten) {
-		await parts.outbox.send(letterOf(parts, invitation, link));
+		const { brandId } = parts.place;
+		const brand = parts.brands[0]?.name ?? brandId;
+		const letter = invitationLetter(brand, invitation, link, locale);
+		await parts.outbox.send({ brandId, to: email, ...letter });
 	}
-	return parts.show(c, "Operators", invitedPage(email, link, isWritten));
-}
-
-function letterOf({ place, brands }: OperatorParts, { email, role, by }: Invitation, link: string) {
-	const [brand] = brands;
-	const name = brand?.name ?? "the helpdesk";
-	return {
-		brandId: place.brandId,
-		to: email,
-		subject: `You are invited to operate ${name}`,
-		text: `${by} invites you to operate the helpdesk of ${name}. Your role is ${ROLE_WORDS[role].toLowerCase()}.\n\nOpen this link within three days to choose a password:\n\n${link}\n\nIf you do not know this person, do nothing.`,
-		usefulForMs: INVITATION_LIVES_MS,
-	};
+	const page = invitedPage(email, link, isWritten, locale);
+	return parts.show(c, text("operators.title"), page);
 }
 
 async function showAll(
@@ -157,18 +146,18 @@ async function showAll(
 	/** What is wrong with the address that was typed. */
 	problem?: string,
 ): Promise<Response> {
-	const { csrf, form } = c.var.visit;
+	const { csrf, form, locale } = c.var.visit;
 	const invited = await pageOrFirst(c.req.query("invited"), (cursor) =>
 		parts.invitations.page(cursor),
 	);
 	const page = operatorsPage({
-		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message },
+		...{ operators: await parts.operators.list(), own: operatorOf(c), csrf, message, locale },
 		invited: { ...invited.page, isFirst: invited.after === undefined },
 		typed: typedAddress(form),
 		problems: problem === undefined ? NO_PROBLEMS : problemWith("email", problem),
 		leastWithSecondFactor: await parts.secondFactorRule.leastRole(),
 	});
-	return parts.show(c, "Operators", page, status);
+	return parts.show(c, locale.text("operators.title"), page, status);
 }
 
 async function showOne(
@@ -180,10 +169,11 @@ async function showOne(
 ): Promise<Response> {
 	const isOwn = operator.email === operatorOf(c);
 	const hasSecondFactor = (await parts.secondFactors.of(operator.email)) !== undefined;
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
 	const owners = (await parts.operators.list()).filter(({ role }) => role === "owner");
 	const isOnlyOwner = owners.length === 1 && owners[0]?.id === operator.id;
-	const page = operatorPage({ operator, isOwn, isOnlyOwner, hasSecondFactor, csrf, message });
+	const about = { operator, isOwn, isOnlyOwner, hasSecondFactor };
+	const page = operatorPage({ ...about, csrf, message, locale });
 	return parts.show(c, operator.email, page, status);
 }
 
@@ -195,6 +185,10 @@ async function operatorIn(
 }
 
 function doneIn(c: AdminContext): Markup {
-	const sentence = DONE.get(c.req.query("done") ?? "");
-	return sentence === undefined ? html`` : notice(sentence);
+	const done = DONE.get(c.req.query("done") ?? "");
+	return done === undefined ? html`` : notice(c.var.visit.locale.text(done));
+}
+
+function refusal(c: AdminContext, why: Exclude<OperatorChange, "changed">): Markup {
+	return notice(c.var.visit.locale.text(REFUSED[why]), true);
 }

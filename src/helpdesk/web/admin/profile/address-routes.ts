@@ -1,5 +1,7 @@
 import type { Brand } from "../../../../contract/brands.ts";
+import type { MailMessage } from "../../../../contract/mail.ts";
 import type { NewDeed } from "../../../audit/audit-entry.ts";
+import { localeFor } from "../../../locale/locale.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { ReachedLimit } from "../../../people/address-proof-limits.ts";
 import { FIRST_OPERATOR } from "../../../people/operator-roster.ts";
@@ -55,7 +57,7 @@ async function askForCode(c: AdminContext, parts: AddressRouteParts): Promise<Re
 	const asked = await operatorAddresses.ask(operatorAt(c, parts), email, letters);
 	switch (asked.kind) {
 		case "code":
-			await outbox.send(codeLetter(brandIn(parts), asked.email, asked.code));
+			await outbox.send(codeLetter(brandIn(parts), asked.email, asked.code, c.var.visit.locale));
 			return c.redirect(`${ADMIN_PATHS.profile}#address`, 303);
 		case "sent":
 			return c.redirect(`${ADMIN_PATHS.profile}#address`, 303);
@@ -90,9 +92,7 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 	};
 	// Nobody reads the address that the helpdesk made up.
 	const letter =
-		operator.email === FIRST_OPERATOR
-			? undefined
-			: changedLetter(brandIn(parts), operator.email, email);
+		operator.email === FIRST_OPERATOR ? undefined : await warning(parts, operator.email, email);
 	const changed = await audit.trail.during(deed, () =>
 		operatorAddresses.change(operator, email, letter),
 	);
@@ -106,6 +106,13 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 		isIn ? `${ADMIN_PATHS.profile}?${doneQuery("address")}` : ADMIN_PATHS.logIn,
 		303,
 	);
+}
+
+/** In the language in which its reader logged in: that of this page may be an intruder's. */
+async function warning(parts: AddressRouteParts, from: string, to: string): Promise<MailMessage> {
+	const brand = brandIn(parts);
+	const locale = localeFor(await parts.operators.localeOf(from), brand.locale);
+	return changedLetter(brand, from, to, locale);
 }
 
 function noteFailure(
