@@ -91,6 +91,19 @@ test("operators choose whether they get alerts", async () => {
 	expect(await lettersOf(nodes)).toEqual([FAILS[0], FAILS[1]?.replace("owner", "support")]);
 });
 
+test("each operator reads an alert in the language that they used last, the others in that of the first brand", async () => {
+	const nodes = await alertedNodes();
+	const node = await nodes.node();
+	await node.operators.noteLocale("admin@example.com", "de-AT");
+	await failTwice(nodes, node);
+	await node.alerts.duty.run();
+
+	const [german] = await keptLetters(node.outbox, "admin@example.com");
+	const [english] = await keptLetters(node.outbox, "owner@example.com");
+	expect(german?.text).toContain("API-Schlüssel oder Geheimnis falsch");
+	expect(english?.text).toContain("Wrong API key or secret");
+});
+
 test("fifty operators get one letter each", async () => {
 	const nodes = await alertedNodes();
 	const node = await nodes.node();

@@ -111,6 +111,13 @@ test("the secret is stored encrypted, and sealed with a new key", async () => {
 	);
 });
 
+test("a result that an earlier version noted as a sentence is shown as it is", async () => {
+	const { nodes, node } = await openWithServer();
+	const result = { at: nodes.clock.now(), problem: "It answered late.", isLast: true };
+	await nodes.storage.commit({ sets: [{ key: ["alerts", "result"], value: result }] });
+	expect(await node.alerts.webhook.lastResult()).toEqual(result);
+});
+
 test("a test of the webhook says that it is one", async () => {
 	const { node, server } = await openWithServer();
 	const test = async () => inWords(await node.alerts.calls.test());

@@ -1,10 +1,12 @@
 import { expect, onTestFinished, test } from "vitest";
 import type { MailMessage } from "../../../src/contract/mail.ts";
+import type { StorageValue } from "../../../src/contract/storage.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterRefusedError } from "../../../src/helpdesk/mail/letter-refused-error.ts";
 import { readMailServer } from "../../../src/helpdesk/mail/mail-server.ts";
 import { smtpDelivery } from "../../../src/helpdesk/mail/smtp.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
+import { fieldsOf } from "../../../src/storage/stored-value.ts";
 import { approveAtX } from "../../../src/testing/fake-x/fake-visitor.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { eventually } from "../../kit/eventually.ts";
@@ -14,6 +16,7 @@ import { keptLetters } from "../../kit/helpdesk/kept-letters.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { outboxIn } from "../../kit/helpdesk/open-outbox.ts";
 import { submitStep } from "../../kit/helpdesk/submit-step.ts";
+import { allEntries } from "../../kit/storage/all-entries.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -292,4 +295,31 @@ test("finding B11: operators see which letters wait and which have ended, and wh
 	);
 	expect(await mailbox()).not.toContain("confirm?token=");
 	expect(open.log.join("\n")).not.toMatch(/grace|bea/);
+});
+
+test("why a letter waits is kept as a message for readers of other languages, and as words for earlier versions", async () => {
+	const { outbox, storage } = openOutbox(smtpDelivery(readMailServer("smtp://127.0.0.1:1")));
+	await outbox.send(LETTER);
+	await eventually(async () => {
+		expect(await keptLetters(outbox)).toMatchObject([{ failures: 1 }]);
+	});
+
+	const [letter] = await keptLetters(outbox);
+
+	expect(letter?.said).toMatchObject({
+		key: "mail-problem.nothing-answers",
+		values: { host: "127.0.0.1" },
+	});
+	expect(letter?.problem).toMatch(
+		/^nothing answers at the mail server 127\.0\.0\.1; check its name/,
+	);
+	// An earlier version tries it, and keeps what it does not know.
+	const found = (await allEntries(storage)).find(
+		({ value }) => fieldsOf(value)["said"] !== undefined,
+	);
+	const { key, value } = found ?? expect.fail("no message is stored");
+	await storage.commit({
+		sets: [{ key, value: { ...fieldsOf(value), problem: "451 later" } as StorageValue }],
+	});
+	expect(await keptLetters(outbox)).toMatchObject([{ problem: "451 later", said: undefined }]);
 });

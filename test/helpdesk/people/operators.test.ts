@@ -121,6 +121,34 @@ test("two operators who are added at once are both there, and one who is added t
 	expect(await operators.isPassword(ADA, "another password")).toBe(true);
 });
 
+test("the language that an operator reads is noted once, stays with other changes, and may be missing", async () => {
+	await operators.makeFirst();
+	await operators.add(ADA, "support");
+	expect(await operators.localeOf(ADA)).toBeUndefined();
+	await operators.noteLocale(ADA, "de-AT");
+	const [roster] = await storage.list(["roster"]).then(({ entries }) => entries);
+
+	await another().noteLocale(ADA.toUpperCase(), "de-AT");
+	await operators.noteLocale(BEN, "fr");
+
+	expect((await storage.get(["roster"]))?.version).toBe(roster?.version);
+	await operators.chooseAlerts(ADA, true);
+	await operators.changeRole(await idOf(ADA), "owner");
+	expect(await operators.localeOf(ADA)).toBe("de-AT");
+	expect(await operators.list()).toMatchObject([
+		{ email: ADA, role: "owner", alerts: true, locale: "de-AT" },
+		{ email: FIRST_OPERATOR, role: "owner" },
+	]);
+});
+
+test("a record of an earlier version has no language, and one that is no text counts as none", async () => {
+	const id = addressKey(ADA);
+	const roster = { [id]: { email: ADA, role: "owner", locale: 7 } };
+	await storage.commit({ sets: [{ key: ["roster"], value: { operators: roster } }] });
+	expect(await operators.list()).toEqual([{ id, email: ADA, role: "owner" }]);
+	expect(await operators.localeOf(ADA)).toBeUndefined();
+});
+
 test("an operator is added once, and two hundred at most", async () => {
 	await operators.makeFirst();
 	expect(await operators.add(ADA, "support", "a password of her own")).toEqual({

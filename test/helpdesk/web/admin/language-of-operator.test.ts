@@ -1,10 +1,21 @@
 // The texts of a plugin come in the language of the operator who reads them.
 import { Window } from "happy-dom";
 import { expect, test } from "vitest";
+import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
+import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
+import { Operators } from "../../../../src/helpdesk/people/operators.ts";
+import { cryptoRandom } from "../../../../src/ports/crypto-random.ts";
+import { namespaced } from "../../../../src/storage/namespaced-storage.ts";
 import { laterX } from "../../../kit/artifact/plugin-versions.ts";
+import { CHEAP_HASHER } from "../../../kit/helpdesk/cheap-hasher.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
 import { install } from "../../../kit/helpdesk/install-add-on.ts";
-import { type OpenHelpdesk, openHelpdesk, setUpX } from "../../../kit/helpdesk/open-helpdesk.ts";
+import {
+	logInOperator,
+	type OpenHelpdesk,
+	openHelpdesk,
+	setUpX,
+} from "../../../kit/helpdesk/open-helpdesk.ts";
 import { INTEGRATIONS, X } from "../../../kit/helpdesk/people-with-x.ts";
 
 /** Lets the operator's browser ask for a language. */
@@ -47,6 +58,20 @@ test("an operator with a German browser reads the settings, the guide, the test 
 	expect((await operator.open(`${portal}${X}/simulator?brand=acorn`)).html).toContain(
 		"Wer die Schaltfläche drückt",
 	);
+});
+
+test("a log-in notes the language of the operator, for letters to them", async () => {
+	const open = await openHelpdesk();
+	const { operator, storage } = open;
+	const place = namespaced(storage, NAMESPACES.operators);
+	const operators = new Operators(place, cryptoRandom, CHEAP_HASHER);
+	expect(await operators.localeOf(FIRST_OPERATOR)).toBe("en");
+	speaks(open, "de-AT, en;q=0.5");
+
+	await operator.submit("/admin/logout");
+	await logInOperator(open);
+
+	expect(await operators.localeOf(FIRST_OPERATOR)).toBe("de-AT");
 });
 
 test("an attempt that failed is explained in German, in the list, alone and in the file", async () => {
