@@ -1,6 +1,7 @@
 // Standing duties: one node does them, and another one takes over.
 import { expect, test } from "vitest";
 import type { Duty } from "../../../src/helpdesk/jobs/duties.ts";
+import { dutyKey } from "../../../src/helpdesk/jobs/job-keys.ts";
 import { settled } from "../../kit/jobs/hand-timers.ts";
 import { openNodes } from "../../kit/jobs/open-nodes.ts";
 
@@ -107,6 +108,38 @@ test("a duty that fails stops no other one, and says why until it works", async 
 		{ name: "fails", at: clock.now(), said: undefined, problem: "it is broken" },
 		{ name: "rare", at: clock.now(), said: "It looked at everybody.", problem: undefined },
 	]);
+});
+
+test("what a duty did is noted for readers of any language, also after a time in which it did nothing", async () => {
+	const { node, clock } = openNodes();
+	const one = node("one", []);
+	let count = 2;
+	one.duties.register({
+		name: "counts",
+		everyMs: HOUR,
+		run: async () => {
+			const said = { key: "jobs.duty.people-counted", values: { count } } as const;
+			return count === 0 ? undefined : said;
+		},
+	});
+	const noted = { key: "jobs.duty.people-counted", values: { count: 2 } };
+	await one.duties.round();
+	expect((await one.duties.states())[0]).toMatchObject({ said: noted });
+
+	count = 0;
+	clock.advance(HOUR);
+	await one.duties.round();
+	expect((await one.duties.states())[0]).toMatchObject({ at: clock.now(), said: noted });
+});
+
+test("a note of an earlier version, which is a sentence alone, is shown as it is", async () => {
+	const { node, storage, clock } = openNodes();
+	const one = node("one", []);
+	one.duties.register({ name: "rare", everyMs: HOUR, run: async () => undefined });
+	const value = { at: clock.now(), said: "It looked at everybody.", problem: null };
+	await storage.commit({ sets: [{ key: dutyKey("rare"), value }] });
+
+	expect((await one.duties.states())[0]).toMatchObject({ said: "It looked at everybody." });
 });
 
 test("a duty is done in a moment where it is asked for, once for many, and only by the node that does duties", async () => {

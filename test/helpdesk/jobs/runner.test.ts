@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { StorageError } from "../../../src/contract/storage.ts";
 import { CannotSucceedError, jobKind } from "../../../src/helpdesk/jobs/job-kind.ts";
 import { closeWork } from "../../../src/helpdesk/jobs/open-jobs.ts";
+import { SaidStorageError } from "../../../src/helpdesk/locale/said.ts";
 import { readText } from "../../../src/storage/stored-value.ts";
 import { countedIn, countingJob } from "../../kit/jobs/counting-job.ts";
 import { settled } from "../../kit/jobs/hand-timers.ts";
@@ -170,6 +171,36 @@ test("a job that can never succeed fails at its first try, and is not tried agai
 	expect(await keys()).toEqual(["job", "newest"]);
 	expect(await node.jobs.again(id)).toEqual({ kind: "under-way", id });
 	expect(await node.jobs.find(id)).toEqual(failed);
+});
+
+test("why a job failed or waits is stored in English and for any language, until a step succeeds", async () => {
+	const { node, start, job } = oneNode();
+	const values = { user: "12" };
+	const message = { key: "job.users-held", values } as const;
+	job.during = () => {
+		throw new SaidStorageError(message);
+	};
+	const id = await start(4);
+	node.runner.start();
+	await settled();
+
+	const english = expect.stringContaining("The user 12 is being deleted or merged by another job");
+	expect(await node.jobs.find(id)).toMatchObject({ problem: english, problemSaid: message });
+
+	job.during = () => {};
+	await node.timers.pass(10_000);
+	expect(await node.jobs.find(id)).toMatchObject({
+		...{ state: "done", problem: null, problemSaid: null },
+	});
+
+	job.during = () => {
+		throw new CannotSucceedError(message);
+	};
+	const hopeless = await start(1);
+	await settled();
+	expect(await node.jobs.find(hopeless)).toMatchObject({
+		...{ state: "failed", problem: english, problemSaid: message },
+	});
 });
 
 test("a job waits longer each time while the storage does not answer, and no try is counted", async () => {

@@ -32,7 +32,7 @@ test.each([
 	expect(saidIn(localeFor(undefined, "de"), saidBy(error))).toBe(sentence);
 });
 
-test("a message that was stored is said in the language of whom reads it", () => {
+test("a message that was stored is a message again, for readers of any language", () => {
 	const stored = readMessage(JSON.parse(JSON.stringify(storedMessage(MESSAGE))));
 
 	expect(saidAgain(stored, ENGLISH)).toEqual(MESSAGE);
@@ -42,7 +42,10 @@ test.each([
 	["a record of an earlier version", undefined],
 	["a sentence that is the same in every language", storedMessage(ENGLISH)],
 	["a message of a later version", { key: "register.not-yet-invented", values: {} }],
-	["a message whose values are too long", storedMessage({ ...MESSAGE, values: { brand: "x".repeat(1_001) } })],
+	[
+		"a message whose values are too long",
+		storedMessage({ ...MESSAGE, values: { brand: "x".repeat(1_001) } }),
+	],
 	["a value that is no message", ["register.mail-subject"]],
 ])("%s is shown as it is in English", (_, stored) => {
 	expect(saidAgain(readMessage(stored), ENGLISH)).toBe(ENGLISH);
