@@ -205,7 +205,7 @@ export const ROOMS: readonly Room[] = [
 			...HTTP,
 			...["node:fs", "node:crypto", "oidc-provider"],
 		],
-		allows: ["src/contract"],
+		allows: ["src/contract", ...inHelpdesk("locale/locale.ts")],
 	},
 	{
 		in: "src/helpdesk/hand-off/presets",
@@ -217,7 +217,7 @@ export const ROOMS: readonly Room[] = [
 			...HTTP,
 			...["node:fs", "node:crypto", "oidc-provider", "jose"],
 		],
-		allows: ["src/contract"],
+		allows: ["src/contract", ...inHelpdesk("locale/locale.ts")],
 	},
 	{
 		in: "src/helpdesk/web",

@@ -4,6 +4,7 @@ import {
 	HAND_OFF_PRESETS,
 	handOffPresetOf,
 } from "../../helpdesk/hand-off/presets/hand-off-presets.ts";
+import { localeFor, type Message } from "../../helpdesk/locale/locale.ts";
 import { checkHelpdesk, type TypedHelpdesk } from "../../helpdesk/openid/connect-helpdesk.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import type { Preset } from "../../helpdesk/openid/presets/preset.ts";
@@ -80,7 +81,7 @@ export function refuseUncalled(
 			uri !== null &&
 			presetOf(preset)?.logOutEntered?.includes("backChannelLogoutUri") &&
 			urlRefusal(uri, hosts) !== undefined
-				? `--connected-helpdesks-file ${file}, helpdesk ${index + 1}: ${outsideSentence(uri)}`
+				? `--connected-helpdesks-file ${file}, helpdesk ${index + 1}: ${inEnglish(outsideSentence(uri))}`
 				: [],
 	);
 	if (problems.length > 0) {
@@ -150,7 +151,7 @@ function readListed(
 	);
 	if (checked.kind === "refused") {
 		for (const problem of checked.problems.values()) {
-			refuse(problem);
+			refuse(inEnglish(problem));
 		}
 	}
 	const given = readSecret(listed, preset, readBeside);
@@ -230,6 +231,11 @@ function readSecret(
 		return undefined;
 	}
 	return secret(text);
+}
+
+/** What the rules of the helpdesk say, as the command line says it. */
+export function inEnglish(problem: Message): string {
+	return localeFor(undefined, "en").say(problem);
 }
 
 export function readSecretFile(

@@ -8,6 +8,7 @@ import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdes
 import { CommandError } from "../command-error.ts";
 import {
 	ID,
+	inEnglish,
 	type Listed,
 	listedIn,
 	readConnectedHelpdesks,
@@ -127,7 +128,7 @@ function readHandOff(
 	);
 	if (checked.kind === "refused") {
 		for (const problem of checked.problems.values()) {
-			refuse(problem);
+			refuse(inEnglish(problem));
 		}
 	}
 	return checked.kind === "refused" || brandId === undefined || id === undefined

@@ -1,7 +1,9 @@
 import { displayName } from "../../contract/display-name.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
+import type { Message } from "../locale/locale.ts";
+import { nameTaken } from "../openid/connect-helpdesk.ts";
 import { helpdeskAddress } from "../openid/presets/check-helpdesk.ts";
-import { ConnectionError } from "../openid/presets/connection-error.ts";
+import { ConnectionError, problemWith } from "../openid/presets/connection-error.ts";
 import { neverAssertedList } from "../openid/presets/never-asserted.ts";
 import type { GivenSecrets, NewHandOffHelpdesk } from "./hand-off-helpdesks.ts";
 import type { HandOffPreset } from "./presets/hand-off-preset.ts";
@@ -40,7 +42,7 @@ export interface TypedHandOff {
 type HandOffFieldName = Exclude<keyof TypedHandOff, "straightToX" | "dropsApiToken">;
 
 /** For each field, a sentence that names it and says what is wrong and what to do. */
-export type HandOffProblems = ReadonlyMap<HandOffFieldName, string>;
+export type HandOffProblems = ReadonlyMap<HandOffFieldName, Message>;
 
 export type CheckedHandOff =
 	| {
@@ -62,7 +64,7 @@ export function checkHandOff(
 	others: readonly { readonly name: string }[],
 	needsSecret: boolean,
 ): CheckedHandOff {
-	const problems = new Map<HandOffFieldName, string>();
+	const problems = new Map<HandOffFieldName, Message>();
 	const attempt = <Value>(field: HandOffFieldName, check: () => Value): Value | undefined => {
 		try {
 			return check();
@@ -70,26 +72,21 @@ export function checkHandOff(
 			if (!(error instanceof ConnectionError)) {
 				throw error;
 			}
-			problems.set(field, error.message);
+			problems.set(field, error.problem);
 			return undefined;
 		}
 	};
 	const name = displayName(typed.name) || preset.name;
 	if (others.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
-		problems.set(
-			"name",
-			`Name: a helpdesk with the name ${name} is connected already. Enter another name.`,
-		);
+		problems.set("name", nameTaken(name));
 	}
 	const address = attempt("address", () => written(addressIn(preset, typed.address)));
 	const otherSites = attempt("otherSites", () => sitesIn(preset, typed.otherSites));
 	const neverAsserted = attempt("neverAsserted", () => neverAssertedList(typed.neverAsserted));
 	const { remoteBrandId, straightToX } = typed;
 	if (remoteBrandId !== "" && !NUMBER.test(remoteBrandId)) {
-		problems.set(
-			"remoteBrandId",
-			`Brand ID: ${remoteBrandId} is not the number of a brand. Enter one such as 1, or leave it empty.`,
-		);
+		const problem: Message = { key: "helpdesk.problem.brand-id", values: { id: remoteBrandId } };
+		problems.set("remoteBrandId", problemWith({ key: "helpdesk.form.brand-id" }, problem));
 	}
 	const secrets = secretsIn(preset, typed, needsSecret, problems);
 	if (
@@ -113,13 +110,12 @@ function sitesIn(
 	{ name, address: { example } }: HandOffPreset,
 	typed: readonly string[],
 ): string[] {
+	const label: Message = { key: "helpdesk.form.other-sites" };
 	if (typed.length > MOST_SITES) {
-		throw new ConnectionError(
-			"address",
-			`Other sites: these are ${typed.length}. Enter at most ${MOST_SITES}.`,
-		);
+		const values = { count: typed.length, most: MOST_SITES };
+		throw new ConnectionError("address", label, { key: "helpdesk.problem.too-many", values });
 	}
-	const address = { label: "Other sites", example, mayHavePath: false };
+	const address = { label, example, mayHavePath: false };
 	const origins = typed.map((each) => helpdeskAddress({ name, httpsOnly: false, address }, each));
 	return [...new Set(origins.map(({ origin }) => origin))];
 }
@@ -129,28 +125,24 @@ function secretsIn(
 	{ name, secretLabel, secretWhere, hasApi }: HandOffPreset,
 	{ secret: key, apiToken, dropsApiToken }: TypedHandOff,
 	needsSecret: boolean,
-	problems: Map<HandOffFieldName, string>,
+	problems: Map<HandOffFieldName, Message>,
 ): GivenSecrets {
+	const about = { helpdesk: name, place: secretWhere };
 	const typedKey = key.reveal();
 	const isKey = VISIBLE.test(typedKey) && typedKey.length <= MAX_SECRET;
 	if (typedKey === "" && needsSecret) {
-		problems.set(
-			"secret",
-			`${secretLabel}: there is none, and without it ${name} believes no token. Copy it from ${secretWhere}.`,
-		);
+		const problem: Message = { key: "helpdesk.problem.no-secret", values: about };
+		problems.set("secret", problemWith(secretLabel, problem));
 	} else if (typedKey !== "" && (!isKey || typedKey.length < MIN_SECRET)) {
-		problems.set(
-			"secret",
-			`${secretLabel}: it has less than ${MIN_SECRET} characters, more than ${MAX_SECRET}, or a space in it. Copy all of it, and nothing else, from ${secretWhere}.`,
-		);
+		const values = { ...about, least: MIN_SECRET, most: MAX_SECRET };
+		problems.set("secret", problemWith(secretLabel, { key: "helpdesk.problem.secret", values }));
 	}
 	const typedToken = apiToken.reveal();
 	if (typedToken !== "" && (!hasApi || !VISIBLE.test(typedToken) || typedToken.includes(":"))) {
+		const problem = hasApi ? "helpdesk.problem.api-token" : "helpdesk.problem.no-api-token";
 		problems.set(
 			"apiToken",
-			hasApi
-				? `API token: it has a space or a colon in it. Copy all of it, and nothing else, from ${name}.`
-				: `API token: ${name} needs none. Leave it empty.`,
+			problemWith({ key: "helpdesk.form.api-token" }, { key: problem, values: about }),
 		);
 	}
 	return {

@@ -1,6 +1,7 @@
 import type { PluginEvent } from "../../contract/events.ts";
 import type { Random } from "../../contract/random.ts";
 import type { Secret } from "../../contract/secret.ts";
+import { localeFor } from "../locale/locale.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
 import type { HandOffHelpdesks } from "./hand-off-helpdesks.ts";
@@ -82,9 +83,9 @@ export class HandOffs {
 					: `there is no ${preset.secretLabel}, or it cannot be decrypted; save it again on the page of the helpdesk`,
 			);
 		}
-		const ready = await this.readyThere(helpdesk, preset, user);
-		if (ready.kind === "failed") {
-			return this.failed(helpdesk, ready.why);
+		const problem = await this.problemThere(helpdesk, preset, user);
+		if (problem !== undefined) {
+			return this.failed(helpdesk, problem);
 		}
 		const delivery = await this.delivery(helpdesk, preset, preset.path, user, secret, asked);
 		try {
@@ -166,19 +167,25 @@ export class HandOffs {
 		return { method: preset.method, url: below(helpdesk.address, path), fields };
 	}
 
-	/** SupportPal knows only users that it has. Without a token for its REST API, somebody else creates them there. */
-	private async readyThere(
+	/**
+	 * SupportPal knows only users that it has. Without a token for its REST API, somebody else creates them there.
+	 *
+	 * @returns why the user is not there, for the log; undefined when all is well.
+	 */
+	private async problemThere(
 		helpdesk: HandOffHelpdesk,
 		{ hasApi }: HandOffPreset,
 		user: HandedUser,
-	): Promise<ApiAnswer> {
+	): Promise<string | undefined> {
 		if (!hasApi || helpdesk.apiToken === null) {
-			return { kind: "done" };
+			return undefined;
 		}
 		const token = this.usable(helpdesk, "apiToken");
-		return token === undefined
-			? { kind: "failed", why: "its API token cannot be decrypted; save it again" }
-			: this.parts.supportPal.findOrCreate(helpdesk, user, token);
+		if (token === undefined) {
+			return "its API token cannot be decrypted; save it again";
+		}
+		const answer = await this.parts.supportPal.findOrCreate(helpdesk, user, token);
+		return answer.kind === "failed" ? localeFor(undefined, "en").say(answer.why) : undefined;
 	}
 
 	private usable(helpdesk: HandOffHelpdesk, name: "secret" | "apiToken"): Secret | undefined {

@@ -2,25 +2,26 @@ import { canonicalEmail } from "../../contract/email-address.ts";
 import type { HttpAnswer, HttpFailure } from "../../contract/http.ts";
 import type { Secret } from "../../contract/secret.ts";
 import type { PublicHttp, Refusal } from "../../ports/public-http.ts";
+import type { Message } from "../locale/locale.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
 import type { HandedUser } from "./presets/hand-off-preset.ts";
 
 /** The languages of users, as SupportPal's `language_code` has them: without a region. */
 const LANGUAGE = /^[a-z]{2,3}/i;
 
-const REFUSED: Readonly<Record<Refusal["reason"], string>> = {
-	"private-address":
-		"its address is private or reserved; if it is in your own network, start with --allow-private and its host",
-	"https-needed":
-		"its address needs https; if it is in your own network, start with --allow-private and its host",
-	credentials: "its address has a user name or a password",
-	"invalid-url": "its address is not a URL",
+const FLAG = "--allow-private";
+
+const REFUSED: Readonly<Record<Refusal["reason"], Message>> = {
+	"private-address": { key: "helpdesk.check.private-address", values: { flag: FLAG } },
+	"https-needed": { key: "helpdesk.check.https-needed", values: { flag: FLAG } },
+	credentials: { key: "helpdesk.check.credentials" },
+	"invalid-url": { key: "helpdesk.check.invalid-url" },
 };
 
-/** Whether the REST API has done what it was asked. `why` is for the log: it names neither a user nor a secret. */
+/** Whether the REST API has done what it was asked. `why` is for the log, too: it names neither a user nor a secret. */
 export type ApiAnswer =
 	| { readonly kind: "done" }
-	| { readonly kind: "failed"; readonly why: string };
+	| { readonly kind: "failed"; readonly why: Message };
 
 type Place = Pick<HandOffHelpdesk, "address" | "remoteBrandId">;
 
@@ -58,7 +59,7 @@ export class SupportPalUsers {
 		token: Secret,
 	): Promise<
 		| { readonly kind: "found"; readonly isThere: boolean }
-		| { readonly kind: "failed"; readonly why: string }
+		| { readonly kind: "failed"; readonly why: Message }
 	> {
 		const query = new URLSearchParams({ email, limit: "1" });
 		if (place.remoteBrandId !== null) {
@@ -82,7 +83,7 @@ export class SupportPalUsers {
 		body?: string,
 	): Promise<
 		| { readonly kind: "data"; readonly data: unknown }
-		| { readonly kind: "failed"; readonly why: string }
+		| { readonly kind: "failed"; readonly why: Message }
 	> {
 		const result = await this.http.send({
 			method,
@@ -114,14 +115,20 @@ function newUser({ remoteBrandId }: Place, { name, email, locale }: HandedUser):
 	};
 }
 
-function whyOf(method: string, result: HttpAnswer | HttpFailure | Refusal): string {
+function whyOf(method: string, result: HttpAnswer | HttpFailure | Refusal): Message {
+	const request = `${method} user/user`;
 	switch (result.kind) {
 		case "answer":
-			return `${method} user/user was answered with the status ${result.status}${result.status < 300 ? " and something else than success" : ""}`;
+			return {
+				key: result.status < 300 ? "helpdesk.check.no-success" : "helpdesk.check.status",
+				values: { request, status: String(result.status) },
+			};
 		case "failure":
-			return `${method} user/user was not answered: ${result.reason}`;
-		case "refused":
-			return `${method} user/user was not sent: ${REFUSED[result.reason]}`;
+			return { key: "helpdesk.check.no-answer", values: { request, reason: result.reason } };
+		case "refused": {
+			const reason = REFUSED[result.reason];
+			return { key: "helpdesk.check.not-sent", values: { request, reason } };
+		}
 	}
 }
 

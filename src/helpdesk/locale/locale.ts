@@ -23,7 +23,8 @@ export type TextKey = keyof (typeof addOns &
 /** What a rule says, before anybody's language is known. */
 export interface Message {
 	readonly key: TextKey;
-	readonly values?: MessageValues;
+	/** A message among them is said in the same language. */
+	readonly values?: Readonly<Record<string, string | number | Message>>;
 }
 
 /**
@@ -65,8 +66,8 @@ export interface Locale {
 	readonly language: string;
 	/** Plain text: escape it for markup. */
 	text(key: TextKey, values?: MessageValues): string;
-	/** The text of a message. Plain text: escape it for markup. */
-	say(message: Message): string;
+	/** The text of a message, or a name, which is the same in all languages. Plain text: escape it for markup. */
+	say(message: Message | string): string;
 	/** Words in a row: `Ada, Bea and Cem`. */
 	list(words: Iterable<string>): string;
 	/** Words of which one is meant: `Ada, Bea or Cem`. */
@@ -117,17 +118,28 @@ export function languageTag(text: string): string | undefined {
 
 function localeOf(language: string, tag: string): Locale {
 	const texts = textsOf(language);
+	const text: Locale["text"] = (key, values) => messageText(texts, language, key, values);
 	const listed = (type: Intl.ListFormatType) => (words: Iterable<string>) =>
 		new Intl.ListFormat(tag, { type }).format(words);
 	return {
-		...{ tag, language },
-		text: (key, values) => messageText(texts, language, key, values),
-		say: ({ key, values }) => messageText(texts, language, key, values),
+		...{ tag, language, text },
+		say: (message) => saidWith(text, message),
 		list: listed("conjunction"),
 		either: listed("disjunction"),
 		markup: (key, values, tags) =>
 			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),
 	};
+}
+
+function saidWith(text: Locale["text"], message: Message | string): string {
+	if (typeof message === "string") {
+		return message;
+	}
+	const values = Object.entries(message.values ?? {}).map(([name, value]) => [
+		name,
+		typeof value === "number" ? value : saidWith(text, value),
+	]);
+	return text(message.key, Object.fromEntries(values));
 }
 
 const loaded = new Map<string, Readonly<Record<string, string>>>();

@@ -1,4 +1,5 @@
 import { displayName } from "../../contract/display-name.ts";
+import type { Message } from "../locale/locale.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { NewConnectedHelpdesk } from "./connected-helpdesks.ts";
 import {
@@ -11,6 +12,7 @@ import {
 	ConnectionError,
 	type ConnectionField,
 	type LogOutField,
+	problemWith,
 } from "./presets/connection-error.ts";
 import { neverAssertedList } from "./presets/never-asserted.ts";
 import type { Preset } from "./presets/preset.ts";
@@ -35,7 +37,7 @@ export interface TypedHelpdesk {
 export type HelpdeskField = "name" | ConnectionField;
 
 /** For each field, a sentence that names it and says what is wrong and what to do. */
-export type HelpdeskProblems = ReadonlyMap<HelpdeskField, string>;
+export type HelpdeskProblems = ReadonlyMap<HelpdeskField, Message>;
 
 export type CheckedHelpdesk =
 	| { readonly kind: "good"; readonly helpdesk: NewConnectedHelpdesk }
@@ -56,7 +58,7 @@ export function checkHelpdesk(
 	others: readonly Pick<ConnectedHelpdesk, "name">[],
 	before?: Before,
 ): CheckedHelpdesk {
-	const problems = new Map<HelpdeskField, string>();
+	const problems = new Map<HelpdeskField, Message>();
 	const attempt = <Value>(check: () => Value): Value | undefined => {
 		try {
 			return check();
@@ -64,16 +66,13 @@ export function checkHelpdesk(
 			if (!(error instanceof ConnectionError)) {
 				throw error;
 			}
-			problems.set(error.field, error.message);
+			problems.set(error.field, error.problem);
 			return undefined;
 		}
 	};
 	const name = displayName(typed.name) || preset.name;
 	if (others.some((other) => other.name.toLowerCase() === name.toLowerCase())) {
-		problems.set(
-			"name",
-			`Name: a helpdesk with the name ${name} is connected already. Enter another name.`,
-		);
+		problems.set("name", nameTaken(name));
 	}
 	const address = attempt(() => helpdeskAddress(preset, typed.address));
 	const uris = address && urisAt(preset, address, typed, before, attempt);
@@ -91,6 +90,12 @@ export function checkHelpdesk(
 			...traitsOf(preset),
 		},
 	};
+}
+
+/** Says that a brand is connected to another helpdesk with a name. */
+export function nameTaken(name: string): Message {
+	const problem: Message = { key: "helpdesk.problem.name-taken", values: { name } };
+	return problemWith({ key: "helpdesk.form.name" }, problem);
 }
 
 /** What follows from the preset alone. */

@@ -3,6 +3,7 @@ import type { Clock } from "../../contract/clock.ts";
 import { isLoopback } from "../../contract/loopback.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
+import { localeFor } from "../locale/locale.ts";
 import { sortableTime } from "../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Untold } from "./log-out-messages.ts";
@@ -123,6 +124,7 @@ async function checksOf(
 	{ providers, keyFile }: DiagnoseParts,
 ): Promise<readonly ConnectionCheck[]> {
 	const { id, redirectUris } = helpdesk;
+	const english = localeFor(undefined, "en");
 	const about = (check: Omit<ConnectionCheck, "helpdesk">) => aboutHelpdesk(helpdesk, check);
 	const lastUsed = await orUnreadable(() => helpdesks.lastUsed(id));
 	const unreachable = await unreachableUris(providers.http, redirectUris);
@@ -134,7 +136,7 @@ async function checksOf(
 			about({
 				id: "reached",
 				state: "unknown",
-				text: `${uri} cannot be reached from here: ${why}. Correct it, unless browsers reach it.`,
+				text: `${uri} cannot be reached from here: ${english.text(why)}. Correct it, unless browsers reach it.`,
 			}),
 		),
 		...(untold === undefined ? [] : [about(untoldCheck(untold, brand))]),
@@ -170,7 +172,8 @@ function sealedCheck(keyFile: string): Omit<ConnectionCheck, "helpdesk"> {
 }
 
 function untoldCheck(untold: Untold, brand: DiagnosedBrand): Omit<ConnectionCheck, "helpdesk"> {
-	return { id: "told", state: "failed", text: untoldSentence(untold, "it", brand) };
+	const text = localeFor(undefined, "en").say(untoldSentence(untold, "it", brand));
+	return { id: "told", state: "failed", text };
 }
 
 function opens(

@@ -48,7 +48,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 export type TestResult =
 	/** There is no such test, it has ended, or another browser began it. */
 	| { readonly kind: "over" }
-	/** @property error as the provider says it (RFC 6749, section 4.1.2.1). */
+	/** @property error as the provider says it (RFC 6749, section 4.1.2.1); empty for an answer with no code and no error. */
 	| { readonly kind: "refused"; readonly helpdesk: ConnectedHelpdesk; readonly error: string }
 	| {
 			readonly kind: "received";
@@ -229,7 +229,7 @@ function claimsIn(json: string): Claims {
 }
 
 function errorIn({ error, error_description: why }: Claims): string {
-	const code = typeof error === "string" ? error : "no code and no error";
+	const code = typeof error === "string" ? error : "";
 	return typeof why === "string" ? `${code}: ${why}` : code;
 }
 

@@ -30,7 +30,7 @@ const MOST_OF_PROBLEM = 300;
 export type LastTest = {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
-	/** Why it failed; null for one that passed. */
+	/** The error that it would be told, empty for none; null for a test that passed. */
 	readonly problem: string | null;
 };
 

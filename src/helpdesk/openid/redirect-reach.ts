@@ -1,11 +1,13 @@
 import type { HttpFailureReason } from "../../contract/http.ts";
 import type { PublicHttp } from "../../ports/public-http.ts";
+import type { Message, TextKey } from "../locale/locale.ts";
+import { problemWith } from "./presets/connection-error.ts";
 
-const WHY: Readonly<Record<HttpFailureReason, string | undefined>> = {
-	dns: "its host name has no address",
-	tls: "it has no certificate that is trusted, or does not speak TLS",
-	timeout: "it did not answer within three seconds",
-	reset: "nothing answers there",
+const WHY: Readonly<Record<HttpFailureReason, TextKey | undefined>> = {
+	dns: "helpdesk.unreachable.dns",
+	tls: "helpdesk.unreachable.tls",
+	timeout: "helpdesk.unreachable.timeout",
+	reset: "helpdesk.unreachable.reset",
 	// An answer is an answer.
 	"too-large": undefined,
 };
@@ -13,7 +15,7 @@ const WHY: Readonly<Record<HttpFailureReason, string | undefined>> = {
 /** What keeps a connected helpdesk from being told. */
 export interface UntoldProblem {
 	/** A sentence that names the field. */
-	readonly sentence: string;
+	readonly sentence: Message;
 	/** Whether that may change by itself, because nobody answers there now. */
 	readonly mayPass: boolean;
 }
@@ -32,13 +34,21 @@ export async function untoldProblem(
 		return { sentence: outsideSentence(uri), mayPass: false };
 	}
 	const why = answer.kind === "failure" ? WHY[answer.reason] : undefined;
-	const sentence = `Back-channel log-out URI: ${uri} cannot be reached: ${why}. Correct it, or connect the helpdesk anyway.`;
-	return why === undefined ? undefined : { sentence, mayPass: true };
+	return why === undefined
+		? undefined
+		: { sentence: unreachable({ key: "helpdesk.form.back-channel" }, uri, why), mayPass: true };
 }
 
 /** Says that this process does not call a back-channel log-out URI, because it is not on the internet. */
-export function outsideSentence(uri: string): string {
-	return `Back-channel log-out URI: ${uri} is not on the internet, and only the internet is called. Start with --allow-private ${new URL(uri).hostname}, or leave the field out.`;
+export function outsideSentence(uri: string): Message {
+	const flag = `--allow-private ${new URL(uri).hostname}`;
+	const problem: Message = { key: "helpdesk.problem.not-called", values: { url: uri, flag } };
+	return problemWith({ key: "helpdesk.form.back-channel" }, problem);
+}
+
+function unreachable(label: Message, url: string, why: TextKey): Message {
+	const values = { url, why: { key: why } };
+	return problemWith(label, { key: "helpdesk.problem.unreachable", values });
 }
 
 /**
@@ -50,19 +60,16 @@ export function outsideSentence(uri: string): string {
 export async function unreachableRedirect(
 	http: Pick<PublicHttp, "send">,
 	redirectUris: readonly string[],
-): Promise<string | undefined> {
+): Promise<Message | undefined> {
 	const [first] = await unreachableUris(http, redirectUris);
-	return (
-		first &&
-		`Redirect URI: ${first.uri} cannot be reached: ${first.why}. Correct it, or connect the helpdesk anyway.`
-	);
+	return first && unreachable({ key: "helpdesk.label.redirect-uri" }, first.uri, first.why);
 }
 
 /** Those of redirect URIs that nobody answers at, one for each host, as {@link unreachableRedirect} asks. */
 export async function unreachableUris(
 	http: Pick<PublicHttp, "send">,
 	redirectUris: readonly string[],
-): Promise<readonly { readonly uri: string; readonly why: string }[]> {
+): Promise<readonly { readonly uri: string; readonly why: TextKey }[]> {
 	const onePerOrigin = new Map(redirectUris.map((uri) => [new URL(uri).origin, uri]));
 	const problems = await Promise.all(
 		[...onePerOrigin.values()].map(async (uri) => {

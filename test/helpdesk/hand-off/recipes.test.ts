@@ -3,9 +3,11 @@ import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { handOffPaths } from "../../../src/helpdesk/hand-off/hand-off-paths.ts";
 import { HAND_OFF_PRESETS } from "../../../src/helpdesk/hand-off/presets/hand-off-presets.ts";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { PRESETS } from "../../../src/helpdesk/openid/presets/presets.ts";
 
 const FOLDER = new URL("../../../src/helpdesk/hand-off/", import.meta.url);
+const ENGLISH = localeFor(undefined, "en");
 const HEADINGS = [
 	"What you need",
 	"What to enter here",
@@ -61,11 +63,15 @@ describe.each(HAND_OFF_PRESETS)("the recipe of $name", (preset) => {
 		);
 		expect(cells).toEqual(
 			preset.fields.map(({ label, value }) => [
-				label,
+				ENGLISH.say(label),
 				`https://help.example.com${value === "hand-off" ? handOff : logOut}`,
 			]),
 		);
-		for (const words of [preset.address.label, preset.address.example, preset.secretLabel]) {
+		for (const words of [
+			ENGLISH.say(preset.address.label),
+			preset.address.example,
+			preset.secretLabel,
+		]) {
 			expect(text).toContain(words);
 		}
 		expect(text.includes("**API token**")).toBe(preset.hasApi);

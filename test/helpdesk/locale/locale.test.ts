@@ -2,6 +2,16 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { languageTag, localeFor } from "../../../src/helpdesk/locale/locale.ts";
 
+test("a message among the values of a message is said in the same language, and a name stays as it is", () => {
+	const { say } = localeFor("de", "en");
+	const link = { key: "connect.leave.link", values: { helpdesk: "Acorn Desk" } } as const;
+	const whole = { key: "connect.leave.title", values: { helpdesk: link } } as const;
+
+	expect(say(whole)).toBe(say({ ...whole, values: { helpdesk: say(link) } }));
+	expect(say(whole)).not.toContain(localeFor("en", "en").say(link));
+	expect(say("Acorn Desk")).toBe("Acorn Desk");
+});
+
 test.each([
 	["the higher weight wins, wherever it stands", "de;q=0.1, en;q=0.9", "en"],
 	["the first of equal weights wins", "de, en", "de"],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import {
 	type CheckedHelpdesk,
 	checkHelpdesk,
@@ -27,13 +28,16 @@ function preset(id: string) {
 
 function good(checked: CheckedHelpdesk) {
 	if (checked.kind === "refused") {
-		throw new Error([...checked.problems.values()].join(" "));
+		throw new Error(JSON.stringify(problems(checked)));
 	}
 	return checked.helpdesk;
 }
 
+/** What an English reader reads. */
 function problems(checked: CheckedHelpdesk) {
-	return checked.kind === "refused" ? Object.fromEntries(checked.problems) : {};
+	const { say } = localeFor(undefined, "en");
+	const refused = checked.kind === "refused" ? [...checked.problems] : [];
+	return Object.fromEntries(refused.map(([field, problem]) => [field, say(problem)]));
 }
 
 test("a preset knows all but the address", () => {

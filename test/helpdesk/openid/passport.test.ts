@@ -15,7 +15,9 @@ function fromPreset(id: string): NewConnectedHelpdesk {
 		...{ needsEmail: false, straightToX: false },
 	};
 	const checked = checkHelpdesk(preset, typed, []);
-	return checked.kind === "good" ? checked.helpdesk : expect.fail([...checked.problems].join());
+	return checked.kind === "good"
+		? checked.helpdesk
+		: expect.fail(JSON.stringify([...checked.problems]));
 }
 
 async function begin(party: PassportParty): Promise<string> {

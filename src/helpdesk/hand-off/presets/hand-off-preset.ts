@@ -1,3 +1,5 @@
+import type { Message, TextKey } from "../../locale/locale.ts";
+
 /** The user whom a token is about. */
 export interface HandedUser {
 	/** What the user is called at helpdesks, see `subjectOf`. */
@@ -21,7 +23,7 @@ export type HandOffClaims = Readonly<Record<string, string | number>>;
 
 /** What the administrator enters as the address of a helpdesk. */
 interface PresetAddress {
-	readonly label: string;
+	readonly label: Message;
 	readonly example: string;
 	/** Whether the helpdesk may lie below a path, as in https://example.com/support. */
 	readonly mayHavePath: boolean;
@@ -29,8 +31,8 @@ interface PresetAddress {
 
 /** One value that the administrator pastes into the helpdesk. `hand-off`: where log-ins begin; `log-out`: where they end. */
 interface HandOffField {
-	/** The name of the field there. */
-	readonly label: string;
+	/** The name of the field there, or what it is where it has none. */
+	readonly label: string | Message;
 	readonly value: "hand-off" | "log-out";
 }
 
@@ -54,8 +56,8 @@ export interface HandOffPreset {
 	readonly algorithm: "HS256" | "HS512";
 	/** The name of the key there. The helpdesk makes it, and the administrator pastes it here. */
 	readonly secretLabel: string;
-	/** Where its administrator finds the key. */
-	readonly secretWhere: string;
+	/** Where its administrator finds the key: the way there in its own words, or what the place is. */
+	readonly secretWhere: string | Message;
 	/** Whether users are found or created by its REST API, and it has brands of its own. */
 	readonly hasApi: boolean;
 	/** The path below the address that takes the token. */
@@ -73,13 +75,13 @@ export interface HandOffPreset {
 	readonly receives: readonly ("email" | "name" | "id" | "language")[];
 	readonly logOut: HandOffLogOut;
 	/** How long its own session lives on after a log-out here. */
-	readonly ownSession: string;
-	/** Where its administrator finds the fields. */
-	readonly where: string;
+	readonly ownSession: Message;
+	/** Where its administrator finds the fields: the way there in its own words, or a sentence that has it in strong. */
+	readonly where: string | { readonly key: TextKey };
 	/** In the order of its page. */
 	readonly fields: readonly HandOffField[];
 	/** A warning about the people that it attaches to accounts by their address. */
-	readonly linksByEmail: string;
+	readonly linksByEmail: Message;
 	/** Where the facts come from. */
 	readonly sources: readonly string[];
 }

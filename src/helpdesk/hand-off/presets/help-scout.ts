@@ -4,14 +4,14 @@ export const HELP_SCOUT: HandOffPreset = {
 	id: "help-scout",
 	name: "Help Scout Docs",
 	address: {
-		label: "Address of the Docs site",
+		label: { key: "helpdesk.form.address-of-docs" },
 		example: "https://example.helpscoutdocs.com",
 		mayHavePath: false,
 	},
 	// Its own examples sign with this one.
 	algorithm: "HS512",
 	secretLabel: "Shared secret",
-	secretWhere: "the settings of the Docs site, where it is restricted",
+	secretWhere: { key: "preset.help-scout.place" },
 	hasApi: false,
 	path: "/authcallback",
 	method: "get",
@@ -21,11 +21,10 @@ export const HELP_SCOUT: HandOffPreset = {
 	claims: ({ email }, { id, expiresAt }) => ({ sub: email, jti: id, exp: expiresAt }),
 	receives: ["email"],
 	logOut: { kind: "expires" },
-	ownSession: "A minute. Then the site asks here again.",
-	where: "the settings of the Docs site, where it is restricted",
+	ownSession: { key: "preset.help-scout.session" },
+	where: { key: "helpdesk.paste.where-docs" },
 	fields: [{ label: "Sign-in URL", value: "hand-off" }],
-	linksByEmail:
-		"A Docs site shows its pages to everybody whose address it receives. Put the addresses of people who must not read it on the list below.",
+	linksByEmail: { key: "preset.help-scout.by-email" },
 	sources: [
 		"https://developer.helpscout.com/docs-api/restricted-docs/",
 		"https://developer.helpscout.com/docs-api/sites/restrictions/update",

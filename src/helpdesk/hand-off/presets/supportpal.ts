@@ -4,7 +4,10 @@ export const SUPPORTPAL: HandOffPreset = {
 	id: "supportpal",
 	name: "SupportPal",
 	address: {
-		label: "Address of SupportPal",
+		label: {
+			key: "helpdesk.form.address-of",
+			values: { helpdesk: "SupportPal" },
+		},
 		example: "https://support.example.com",
 		mayHavePath: true,
 	},
@@ -21,11 +24,13 @@ export const SUPPORTPAL: HandOffPreset = {
 	// The name and the language go there when the REST API creates a user.
 	receives: ["email", "name", "language"],
 	logOut: { kind: "token", path: "/simpleauth/logout" },
-	ownSession: "How long was not checked. The page after a log-out here has a button that ends it.",
-	where: "the page of your website, or of SupportPal, that shall have the log-in button",
-	fields: [{ label: "Address of the log-in button", value: "hand-off" }],
-	linksByEmail:
-		"SupportPal lets people in to the account with their e-mail address. Leave “Allow for Operators” off under Settings > General Settings > SimpleAuth, and put your operators' addresses on the list below.",
+	ownSession: { key: "preset.supportpal.session" },
+	where: { key: "helpdesk.paste.where-supportpal" },
+	fields: [{ label: { key: "helpdesk.paste.button-address" }, value: "hand-off" }],
+	linksByEmail: {
+		key: "preset.supportpal.by-email",
+		values: { setting: "Allow for Operators", place: "Settings > General Settings > SimpleAuth" },
+	},
 	sources: [
 		"https://docs.supportpal.com/current/SimpleAuth",
 		"https://docs.supportpal.com/current/REST+API",

@@ -4,7 +4,10 @@ export const ZENDESK_JWT: HandOffPreset = {
 	id: "zendesk-jwt",
 	name: "Zendesk (JWT)",
 	address: {
-		label: "Address of Zendesk",
+		label: {
+			key: "helpdesk.form.address-of",
+			values: { helpdesk: "Zendesk" },
+		},
 		example: "https://example.zendesk.com",
 		mayHavePath: false,
 	},
@@ -25,16 +28,14 @@ export const ZENDESK_JWT: HandOffPreset = {
 	}),
 	receives: ["email", "name", "id"],
 	logOut: { kind: "link", path: "/access/logout" },
-	ownSession:
-		"Eight hours without activity. The page after a log-out here has a link to Zendesk's log-out.",
+	ownSession: { key: "preset.zendesk-jwt.session" },
 	where:
 		"Admin Center > Account > Security > Single sign-on > Create SSO configuration > JSON Web Token",
 	fields: [
 		{ label: "Remote login URL", value: "hand-off" },
 		{ label: "Remote logout URL", value: "log-out" },
 	],
-	linksByEmail:
-		"Zendesk lets people in to the account with their e-mail address. Assign the configuration to end users only, and put your team members' addresses on the list below.",
+	linksByEmail: { key: "preset.zendesk-jwt.by-email" },
 	sources: [
 		"https://support.zendesk.com/hc/en-us/articles/4408845838874",
 		"https://support.zendesk.com/hc/en-us/articles/4408881965722",

@@ -4,6 +4,7 @@ import type { Preset } from "./preset.ts";
 export const ANOTHER: Preset = {
 	id: "another",
 	name: "Another helpdesk",
+	nameText: "preset.another.name",
 	pkce: true,
 	clientAuth: "client_secret_basic",
 	// What a client gets that does not say (OpenID Connect Dynamic Client Registration, section 2).
@@ -11,7 +12,7 @@ export const ANOTHER: Preset = {
 	needsEmail: false,
 	httpsOnly: false,
 	address: {
-		label: "Address of the helpdesk",
+		label: { key: "helpdesk.form.address-of-another" },
 		example: "https://support.example.com",
 		mayHavePath: true,
 	},
@@ -20,8 +21,8 @@ export const ANOTHER: Preset = {
 	logOutEntered: ["postLogoutRedirectUris", "backChannelLogoutUri"],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession: "See the documentation of the helpdesk.",
-	where: "its settings for OpenID Connect",
+	ownSession: { key: "preset.another.session" },
+	where: { key: "helpdesk.paste.where-another" },
 	fields: [
 		{ label: "Issuer", value: "issuer" },
 		{ label: "Discovery URL", value: "discovery" },
@@ -34,8 +35,7 @@ export const ANOTHER: Preset = {
 		{ label: "End session endpoint", value: "endSession" },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"Many helpdesks attach people to accounts by their e-mail address and do not look whether the account is an agent's. Put your agents' addresses on the list below.",
+	linksByEmail: { key: "preset.another.by-email" },
 	sources: ["https://openid.net/specs/openid-connect-core-1_0.html"],
 };
 
@@ -44,5 +44,6 @@ export const ANOTHER_WITHOUT_PKCE: Preset = {
 	...ANOTHER,
 	id: "another-without-pkce",
 	name: "Another helpdesk, without PKCE",
+	nameText: "preset.another.name-without-pkce",
 	pkce: false,
 };

@@ -1,8 +1,9 @@
 import { isLoopback } from "../../../contract/loopback.ts";
 import { parseUrl } from "../../../contract/parse-url.ts";
 import { isRefusedPort } from "../../../contract/refused-ports.ts";
+import type { Message, TextKey } from "../../locale/locale.ts";
 import { ConnectionError, type ConnectionField } from "./connection-error.ts";
-import type { Preset } from "./preset.ts";
+import { nameOf, type Preset } from "./preset.ts";
 
 /** In characters. Browsers and proxies take more, and no helpdesk needs as much. */
 const MAX_URL = 1000;
@@ -12,14 +13,36 @@ const MAX_URIS = 10;
 const DEFAULT_PORTS = { "https:": "443", "http:": "80" } as const;
 
 /** What decides about a URL at a helpdesk. */
-type AtHelpdesk = Pick<Preset, "name" | "httpsOnly" | "redirectsElsewhere">;
+type AtHelpdesk = Pick<Preset, "name" | "nameText" | "httpsOnly" | "redirectsElsewhere">;
 
-/** A typed URL and the words with which a message begins. */
+/** A typed URL and the name of its field. */
 interface Typed {
 	readonly field: ConnectionField;
-	readonly label: string;
+	readonly label: Message;
 	readonly text: string;
 }
+
+/** The names of a field that may list several URIs: of the field, of each line, and what is said of a line that is there twice. */
+interface ListTexts {
+	readonly field: ConnectionField;
+	readonly label: TextKey;
+	readonly numbered: TextKey;
+	readonly same: TextKey;
+}
+
+const REDIRECT_URIS: ListTexts = {
+	field: "redirectUris",
+	label: "helpdesk.label.redirect-uri",
+	numbered: "helpdesk.label.redirect-uri-number",
+	same: "helpdesk.problem.same-redirect-uri",
+};
+
+const POST_LOGOUT_REDIRECT_URIS: ListTexts = {
+	field: "postLogoutRedirectUris",
+	label: "helpdesk.label.post-logout",
+	numbered: "helpdesk.label.post-logout-number",
+	same: "helpdesk.problem.same-post-logout",
+};
 
 /**
  * Reads the address of a helpdesk.
@@ -28,7 +51,7 @@ interface Typed {
  * @throws ConnectionError about the first thing that is wrong.
  */
 export function helpdeskAddress(
-	preset: Pick<Preset, "name" | "httpsOnly" | "address">,
+	preset: Pick<Preset, "name" | "nameText" | "httpsOnly" | "address">,
 	typed: string,
 ): URL {
 	const { label, example, mayHavePath } = preset.address;
@@ -36,10 +59,10 @@ export function helpdeskAddress(
 	const refuse = refusal({ field: "address", label, text });
 	const url = webUrl(preset, { field: "address", label, text }, example);
 	if (url.search !== "" || text.endsWith("?")) {
-		refuse("has a question mark", `Leave out everything from "?" on.`);
+		refuse("helpdesk.problem.query");
 	}
 	if (!mayHavePath && url.pathname !== "/") {
-		refuse("has a path", `Enter the address without a path: ${url.origin}.`);
+		refuse("helpdesk.problem.path", { origin: url.origin });
 	}
 	return url;
 }
@@ -52,20 +75,22 @@ export function helpdeskAddress(
  * @throws ConnectionError about the first thing that is wrong.
  */
 export function helpdeskRedirectUris(
-	preset: Pick<Preset, "name" | "httpsOnly" | "address" | "redirectShownAs" | "redirectsElsewhere">,
+	preset: AtHelpdesk & Pick<Preset, "redirectShownAs">,
 	address: URL,
 	typed: readonly string[],
 ): readonly string[] {
 	if (typed.length === 0) {
-		const { redirectShownAs } = preset;
-		const where =
-			redirectShownAs === undefined ? "Enter it" : `Copy "${redirectShownAs}" from ${preset.name}`;
+		const { redirectShownAs: label } = preset;
+		const helpdesk = nameOf(preset);
 		throw new ConnectionError(
 			"redirectUris",
-			`Redirect URI: there is none, and without one nobody comes back to ${preset.name}. ${where}.`,
+			{ key: REDIRECT_URIS.label },
+			label === undefined
+				? { key: "helpdesk.problem.no-redirect-uri", values: { helpdesk } }
+				: { key: "helpdesk.problem.no-redirect-uri-copied", values: { helpdesk, label } },
 		);
 	}
-	return urisAtHelpdesk(preset, address, { field: "redirectUris", label: "Redirect URI" }, typed);
+	return urisAtHelpdesk(preset, address, REDIRECT_URIS, typed);
 }
 
 /**
@@ -80,8 +105,7 @@ export function helpdeskPostLogoutRedirectUris(
 	address: URL,
 	typed: readonly string[],
 ): readonly string[] {
-	const what = { field: "postLogoutRedirectUris", label: "Post-logout redirect URI" } as const;
-	return urisAtHelpdesk(preset, address, what, typed);
+	return urisAtHelpdesk(preset, address, POST_LOGOUT_REDIRECT_URIS, typed);
 }
 
 /**
@@ -96,7 +120,7 @@ export function helpdeskBackChannelLogoutUri(
 	typed: string,
 ): string {
 	const text = typed.trim();
-	const label = "Back-channel log-out URI";
+	const label: Message = { key: "helpdesk.form.back-channel" };
 	uriAtHelpdesk(preset, address, { field: "backChannelLogoutUri", label, text });
 	return text;
 }
@@ -104,30 +128,25 @@ export function helpdeskBackChannelLogoutUri(
 function urisAtHelpdesk(
 	preset: AtHelpdesk,
 	address: URL,
-	{ field, label }: Pick<Typed, "field" | "label">,
+	{ field, label, numbered, same }: ListTexts,
 	typed: readonly string[],
 ): readonly string[] {
 	const texts = typed.map((text) => text.trim());
 	if (texts.length > MAX_URIS) {
-		throw new ConnectionError(
-			field,
-			`${label}: these are ${texts.length}. Enter at most ${MAX_URIS}.`,
-		);
+		const values = { count: texts.length, most: MAX_URIS };
+		throw new ConnectionError(field, { key: label }, { key: "helpdesk.problem.too-many", values });
 	}
+	const labelOf = (index: number): Message =>
+		texts.length === 1 ? { key: label } : { key: numbered, values: { number: index + 1 } };
 	const urls = texts.map((text, index) =>
-		uriAtHelpdesk(preset, address, {
-			...{ field, text },
-			label: texts.length === 1 ? label : `${label} ${index + 1}`,
-		}),
+		uriAtHelpdesk(preset, address, { field, text, label: labelOf(index) }),
 	);
 	for (const [index, url] of urls.entries()) {
-		const same = urls.findIndex(({ href }) => href === url.href);
-		if (same !== index) {
-			const other = `${label.charAt(0).toLowerCase()}${label.slice(1)} ${same + 1}`;
-			throw new ConnectionError(
-				field,
-				`${label} ${index + 1}: ${texts[index]} is the same as ${other}. Remove one of them.`,
-			);
+		const first = urls.findIndex(({ href }) => href === url.href);
+		if (first !== index) {
+			refusal({ field, label: labelOf(index), text: texts[index] ?? "" })(same, {
+				number: first + 1,
+			});
 		}
 	}
 	return texts;
@@ -135,55 +154,53 @@ function urisAtHelpdesk(
 
 function uriAtHelpdesk(preset: AtHelpdesk, address: URL, typed: Typed): URL {
 	const refuse = refusal(typed);
-	const url = webUrl(preset, typed, `${address.origin}/callback`);
+	const { origin } = address;
+	const url = webUrl(preset, typed, `${origin}/callback`);
 	if (!spellingsOf(url).includes(typed.text)) {
-		refuse("is not written as browsers write it", `Enter ${url.href}.`);
+		refuse("helpdesk.problem.spelling", { right: url.href });
 	}
-	if (preset.redirectsElsewhere !== true && url.origin !== address.origin) {
-		refuse(
-			`does not lie at the address of ${preset.name}`,
-			`Enter one that begins with ${address.origin}, or correct the address.`,
-		);
+	if (preset.redirectsElsewhere !== true && url.origin !== origin) {
+		refuse("helpdesk.problem.elsewhere", { helpdesk: nameOf(preset), origin });
 	}
 	return url;
 }
 
 /** What a redirect URI and an address have in common. */
-function webUrl(preset: Pick<Preset, "name" | "httpsOnly">, typed: Typed, example: string): URL {
+function webUrl(
+	preset: Pick<Preset, "name" | "nameText" | "httpsOnly">,
+	typed: Typed,
+	example: string,
+): URL {
 	const { text } = typed;
 	const refuse = refusal(typed);
+	const helpdesk = nameOf(preset);
+	if (text === "") {
+		refuse("helpdesk.problem.empty", { example });
+	}
 	if (text.length > MAX_URL) {
-		throw new ConnectionError(
-			typed.field,
-			`${typed.label}: it has ${text.length} characters. Enter at most ${MAX_URL}.`,
-		);
+		refuse("helpdesk.problem.too-long", { count: text.length, most: MAX_URL });
 	}
 	if (text.includes("*")) {
-		refuse("has a wildcard", `Enter each address in full, such as ${example}.`);
+		refuse("helpdesk.problem.wildcard", { example });
 	}
 	const url = parseUrl(text);
 	if (url === undefined || !(url.protocol in DEFAULT_PORTS)) {
-		return refuse("is not a web address", `Enter one such as ${example}.`);
+		return refuse("helpdesk.problem.no-web-address", { example });
 	}
 	if (url.username !== "" || url.password !== "") {
-		refuse("has a user name or a password", `Leave out everything between "//" and "@".`);
+		refuse("helpdesk.problem.credentials");
 	}
 	if (text.includes("#")) {
-		refuse("has a fragment", `Leave out everything from "#" on.`);
+		refuse("helpdesk.problem.fragment");
 	}
 	if (isRefusedPort(Number(url.port))) {
-		refuse(
-			`has the port ${url.port}, and browsers open no page there`,
-			`Give ${preset.name} another port.`,
-		);
+		refuse("helpdesk.problem.port", { port: url.port, helpdesk });
 	}
-	if (url.protocol === "http:" && (preset.httpsOnly || !isLoopback(url.hostname))) {
-		refuse(
-			"is not encrypted",
-			preset.httpsOnly
-				? `${preset.name} works with https only. Enter an address that begins with https://.`
-				: "Enter an address that begins with https://. Only this machine may have one with http://.",
-		);
+	if (url.protocol === "http:" && preset.httpsOnly) {
+		refuse("helpdesk.problem.https-only", { helpdesk });
+	}
+	if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+		refuse("helpdesk.problem.not-encrypted");
 	}
 	return url;
 }
@@ -199,11 +216,12 @@ function spellingsOf(url: URL): readonly string[] {
 		: spellings;
 }
 
-function refusal({ field, label, text }: Typed): (what: string, then: string) => never {
-	return (what, then) => {
-		throw new ConnectionError(
-			field,
-			`${label}: ${text === "" ? "nothing" : text} ${what}. ${then}`,
-		);
+function refusal({
+	field,
+	label,
+	text: url,
+}: Typed): (key: TextKey, values?: Message["values"]) => never {
+	return (key, values) => {
+		throw new ConnectionError(field, label, { key, values: { url, ...values } });
 	};
 }

@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** Its plugin for OpenID Connect. It does not verify the signature of ID tokens. */
 export const DISCOURSE: Preset = {
@@ -10,15 +10,21 @@ export const DISCOURSE: Preset = {
 	needsEmail: true,
 	httpsOnly: false,
 	address: {
-		label: "Address of Discourse",
+		label: addressOf("Discourse"),
 		example: "https://forum.example.com",
 		mayHavePath: true,
 	},
 	redirectUris: (address) => [below(address, "/auth/oidc/callback")],
 	postLogoutRedirectUris: (address) => [below(address, "/")],
 	backChannelLogoutUri: () => undefined,
-	ownSession: "As long as the site setting maximum session age says. Its default was not checked.",
-	where: "Admin > Settings, search for openid_connect",
+	ownSession: {
+		key: "preset.discourse.session",
+		values: { setting: "maximum session age" },
+	},
+	where: {
+		key: "helpdesk.paste.where-discourse",
+		values: { place: "Admin > Settings", word: "openid_connect" },
+	},
 	fields: [
 		{ label: "openid connect enabled", value: { text: "on" } },
 		{ label: "openid connect discovery document", value: "discovery" },
@@ -31,8 +37,10 @@ export const DISCOURSE: Preset = {
 		{ label: "openid connect use pkce", value: { text: "on" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"With openid connect match by email, which is on at first, Discourse attaches people to any account with their address, administrators included. Switch it off, or put the addresses of administrators and moderators on the list below.",
+	linksByEmail: {
+		key: "preset.discourse.by-email",
+		values: { setting: "openid connect match by email" },
+	},
 	sources: [
 		"https://github.com/discourse/discourse-openid-connect",
 		"https://meta.discourse.org/t/discourse-openid-connect-oidc/103632",

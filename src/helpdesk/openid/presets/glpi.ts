@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** The plugin singlesignon, which anybody may install. It reads userinfo and does not verify ID tokens. */
 export const GLPI: Preset = {
@@ -10,7 +10,7 @@ export const GLPI: Preset = {
 	needsEmail: false,
 	httpsOnly: false,
 	address: {
-		label: "Address of GLPI",
+		label: addressOf("GLPI"),
 		example: "https://glpi.example.com",
 		mayHavePath: true,
 	},
@@ -20,7 +20,7 @@ export const GLPI: Preset = {
 	],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession: "As long as PHP's session on that server. Not checked.",
+	ownSession: { key: "preset.php.session" },
 	where: "Setup > Single Sign-On",
 	fields: [
 		{ label: "SSO Type", value: { text: "Generic" } },
@@ -37,8 +37,7 @@ export const GLPI: Preset = {
 		{ label: "Field mappings: Email", value: { text: "$.email" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"The plugin attaches people to any GLPI account with their address, technicians and administrators included. Put the addresses of all GLPI accounts that do more than raise tickets on the list below.",
+	linksByEmail: { key: "preset.glpi.by-email" },
 	sources: [
 		"https://github.com/edgardmessias/glpi-singlesignon/blob/master/docs/configuration.md",
 		"https://github.com/edgardmessias/glpi-singlesignon/blob/master/src/Provider.php",

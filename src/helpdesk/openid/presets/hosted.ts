@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 export const ZENDESK: Preset = {
 	id: "zendesk",
@@ -9,15 +9,20 @@ export const ZENDESK: Preset = {
 	needsEmail: true,
 	httpsOnly: true,
 	address: {
-		label: "Address of Zendesk",
+		label: addressOf("Zendesk"),
 		example: "https://example.zendesk.com",
 		mayHavePath: false,
 	},
 	redirectUris: (address) => [below(address, "/access/oidc/callback")],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession:
-		"Eight hours without activity. Change Session expiration under Admin Center > Account > Security > Advanced > Authentication.",
+	ownSession: {
+		key: "preset.zendesk.session",
+		values: {
+			setting: "Session expiration",
+			place: "Admin Center > Account > Security > Advanced > Authentication",
+		},
+	},
 	where:
 		"Admin Center > Account > Security > Single sign-on > Create SSO configuration > OpenID Connect",
 	fields: [
@@ -30,8 +35,7 @@ export const ZENDESK: Preset = {
 		{ label: "Authentication mode", value: { text: "PKCE" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"Zendesk knows people by their e-mail address and lets them in to the account with it, team members included if you assign the configuration to them. Assign it to end users only, and put your team members' addresses on the list below.",
+	linksByEmail: { key: "preset.zendesk.by-email" },
 	sources: [
 		"https://support.zendesk.com/hc/en-us/articles/7957465432474",
 		"https://developer.zendesk.com/api-reference/ticketing/account-configuration/remote_authentications",
@@ -49,7 +53,7 @@ export const FRESHDESK: Preset = {
 	needsEmail: true,
 	httpsOnly: true,
 	address: {
-		label: "Address of your Freshworks organisation",
+		label: { key: "helpdesk.form.address-of-freshworks" },
 		example: "https://example.myfreshworks.com",
 		mayHavePath: false,
 	},
@@ -58,8 +62,10 @@ export const FRESHDESK: Preset = {
 	redirectUris: () => [],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession:
-		"As long as Session Timeout in the Neo Admin Center > Security says, between 8 hours and 30 days. Whether that holds for contacts was not checked.",
+	ownSession: {
+		key: "preset.freshdesk.session",
+		values: { setting: "Session Timeout", place: "Neo Admin Center > Security" },
+	},
 	where: "Neo Admin Center > Security > Contacts > Custom Policies > SSO > OpenID Connect",
 	fields: [
 		{ label: "Client Id", value: "clientId" },
@@ -72,8 +78,10 @@ export const FRESHDESK: Preset = {
 		{ label: "Claim First Name", value: { text: "name" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"Freshdesk knows contacts by their e-mail address. Configure the policy for Contacts, never for Agents & Employees, and put your agents' addresses on the list below.",
+	linksByEmail: {
+		key: "preset.freshdesk.by-email",
+		values: { people: "Contacts", agents: "Agents & Employees" },
+	},
 	sources: [
 		"https://support.freshworks.com/en/support/solutions/articles/238307-how-to-configure-sso-with-openid-connect",
 		"https://support.freshworks.com/en/support/solutions/articles/50000002351",
@@ -90,7 +98,7 @@ export const HUBSPOT: Preset = {
 	needsEmail: true,
 	httpsOnly: true,
 	address: {
-		label: "Address of your HubSpot subdomain",
+		label: { key: "helpdesk.form.address-of-hubspot" },
 		example: "https://support.example.com",
 		mayHavePath: false,
 	},
@@ -101,7 +109,7 @@ export const HUBSPOT: Preset = {
 	postLogoutShownAs: "Sign-out Redirect URI",
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession: "Not checked.",
+	ownSession: { key: "preset.hubspot.session" },
 	where: "Settings > Content > Private Content > Set up single sign-on",
 	fields: [
 		{ label: "Client ID", value: "clientId" },
@@ -110,8 +118,7 @@ export const HUBSPOT: Preset = {
 		{ label: "End Session Endpoint", value: "endSession" },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"HubSpot knows contacts by their e-mail address and shows them what the contact with it may see. Put your colleagues' addresses on the list below.",
+	linksByEmail: { key: "preset.hubspot.by-email" },
 	sources: [
 		"https://knowledge.hubspot.com/website-pages/set-up-single-sign-on-sso-to-access-private-content",
 	],

@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** The extension combodo-hybridauth. It reads userinfo and no ID token. */
 export const ITOP: Preset = {
@@ -10,15 +10,22 @@ export const ITOP: Preset = {
 	needsEmail: true,
 	httpsOnly: false,
 	address: {
-		label: "Address of iTop",
+		label: addressOf("iTop"),
 		example: "https://itop.example.com",
 		mayHavePath: true,
 	},
 	redirectUris: (address) => [below(address, "/env-production/combodo-hybridauth/landing.php")],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession: "As long as PHP's session on that server. Not checked.",
-	where: "conf/production/config-itop.php, module combodo-hybridauth, a provider XLogin",
+	ownSession: { key: "preset.php.session" },
+	where: {
+		key: "helpdesk.paste.where-itop",
+		values: {
+			file: "conf/production/config-itop.php",
+			module: "combodo-hybridauth",
+			provider: "XLogin",
+		},
+	},
 	fields: [
 		// The library has no adapter for any OpenID Provider. This one takes endpoints from the configuration.
 		{ label: "adapter", value: { text: "Hybridauth\\Provider\\LinkedInOpenID" } },
@@ -32,8 +39,7 @@ export const ITOP: Preset = {
 		{ label: "enabled", value: { text: "true" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"iTop lets people in to the user whose login is their e-mail address, agents and administrators included. Put the addresses of all iTop users that are not customers on the list below.",
+	linksByEmail: { key: "preset.itop.by-email" },
 	sources: [
 		"https://www.itophub.io/wiki/page?id=extensions:combodo-hybridauth",
 		"https://github.com/Combodo/combodo-hybridauth/blob/master/src/HybridAuthLoginExtension.php",

@@ -1,8 +1,11 @@
 import { canonicalDomain, canonicalEmail } from "../../../contract/email-address.ts";
+import type { Message, TextKey } from "../../locale/locale.ts";
 import { ConnectionError } from "./connection-error.ts";
 
 /** The list is searched at every log-in. A domain stands for all of its addresses. */
 const MAX_ENTRIES = 1000;
+
+const LABEL: Message = { key: "helpdesk.form.never" };
 
 /**
  * Reads the addresses and domains that a connected helpdesk never hears, such as those of its agents.
@@ -13,10 +16,11 @@ const MAX_ENTRIES = 1000;
  */
 export function neverAssertedList(typed: readonly string[]): readonly string[] {
 	if (typed.length > MAX_ENTRIES) {
-		throw new ConnectionError(
-			"neverAsserted",
-			`Never passed on: these are ${typed.length} entries. Enter at most ${MAX_ENTRIES}; a domain stands for all of its addresses.`,
-		);
+		const values = { count: typed.length, most: MAX_ENTRIES };
+		throw new ConnectionError("neverAsserted", LABEL, {
+			key: "helpdesk.problem.never-too-many",
+			values,
+		});
 	}
 	return [...new Set(typed.map(entryOf))];
 }
@@ -51,15 +55,17 @@ function entryOf(typed: string): string {
 	const text = typed.trim();
 	const entry = canonicalEntry(text);
 	if (entry === undefined) {
-		const advice = text.includes("*")
-			? "A domain stands for all addresses in it and in its sub-domains. Enter the domain alone, such as example.com"
-			: "Enter one such as agent@example.com or example.com";
-		throw new ConnectionError(
-			"neverAsserted",
-			`Never passed on: ${text === "" ? "nothing" : text} is neither an e-mail address nor a domain. ${advice}.`,
-		);
+		const values = { entry: text, address: "agent@example.com", domain: "example.com" };
+		throw new ConnectionError("neverAsserted", LABEL, { key: problemOf(text), values });
 	}
 	return entry;
+}
+
+function problemOf(text: string): TextKey {
+	if (text === "") {
+		return "helpdesk.problem.never-empty";
+	}
+	return text.includes("*") ? "helpdesk.problem.never-wildcard" : "helpdesk.problem.never";
 }
 
 /** An asterisk may be part of an address, but somebody who enters one means any address. */

@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** The plugin nodebb-plugin-sso-oauth2-multiple. It reads userinfo and no ID token. */
 export const NODEBB: Preset = {
@@ -10,7 +10,7 @@ export const NODEBB: Preset = {
 	needsEmail: true,
 	httpsOnly: false,
 	address: {
-		label: "Address of NodeBB",
+		label: addressOf("NodeBB"),
 		example: "https://forum.example.com",
 		mayHavePath: true,
 	},
@@ -18,8 +18,10 @@ export const NODEBB: Preset = {
 	redirectUris: (address) => [below(address, "/auth/x-login/callback")],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession:
-		"14 days. Change Days to remember user login sessions under Settings > Users. Whether that holds for a log-in through the plugin was not checked.",
+	ownSession: {
+		key: "preset.nodebb.session",
+		values: { setting: "Days to remember user login sessions", place: "Settings > Users" },
+	},
 	where: "Admin > Plugins > Multiple OAuth2 > New Endpoint",
 	fields: [
 		{ label: "Enabled", value: { text: "on" } },
@@ -38,8 +40,10 @@ export const NODEBB: Preset = {
 		},
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"With Automatically confirm emails when email_verified is true, NodeBB attaches people to any account with their address, administrators included. Leave it off, or put the addresses of administrators and moderators on the list below.",
+	linksByEmail: {
+		key: "preset.nodebb.by-email",
+		values: { setting: "Automatically confirm emails when email_verified is true" },
+	},
 	sources: [
 		"https://github.com/NodeBB/nodebb-plugin-sso-oauth2-multiple",
 		"https://github.com/NodeBB/NodeBB/blob/master/install/data/defaults.json",

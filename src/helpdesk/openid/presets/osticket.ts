@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** The plugin "Oauth2 Client". It reads userinfo and no ID token. */
 export const OSTICKET: Preset = {
@@ -10,15 +10,17 @@ export const OSTICKET: Preset = {
 	needsEmail: true,
 	httpsOnly: false,
 	address: {
-		label: "Address of osTicket",
+		label: addressOf("osTicket"),
 		example: "https://support.example.com/osticket",
 		mayHavePath: true,
 	},
 	redirectUris: (address) => [below(address, "/api/auth/oauth2")],
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
-	ownSession:
-		"30 minutes without a page. Change User Session Timeout under Admin Panel > Settings > Users.",
+	ownSession: {
+		key: "preset.osticket.session",
+		values: { setting: "User Session Timeout", place: "Admin Panel > Settings > Users" },
+	},
 	where: "Admin Panel > Manage > Plugins > Oauth2 Client > Instances > Config",
 	fields: [
 		{ label: "Name", value: { text: "X Login" } },
@@ -37,8 +39,10 @@ export const OSTICKET: Preset = {
 		{ label: "Email Address", value: { text: "email" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"osTicket lets people in to the user with their e-mail address, tickets included. Agents have accounts of their own; they are reached only if Authentication Target names agents. Put your agents' addresses on the list below all the same.",
+	linksByEmail: {
+		key: "preset.osticket.by-email",
+		values: { setting: "Authentication Target" },
+	},
 	sources: [
 		"https://github.com/osTicket/osTicket-plugins/tree/develop/auth-oauth2",
 		"https://docs.osticket.com/en/latest/Guides/OAuth2%20Guide.html",

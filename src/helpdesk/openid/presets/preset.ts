@@ -1,3 +1,4 @@
+import type { Message, TextKey } from "../../locale/locale.ts";
 import type { LogOutField } from "./connection-error.ts";
 
 /** How a helpdesk proves itself at the token endpoint (OpenID Connect Core, section 9). `none`: it has no secret. */
@@ -31,18 +32,26 @@ interface PresetField {
 
 /** What the administrator enters as the address of a helpdesk. */
 interface PresetAddress {
-	readonly label: string;
+	readonly label: Message;
 	readonly example: string;
 	/** Whether the helpdesk may lie below a path, as in https://example.com/support. */
 	readonly mayHavePath: boolean;
+}
+
+/** A sentence whose place stands in a tag `strong`. */
+export interface SentenceWithPlace {
+	readonly key: TextKey;
+	readonly values?: Readonly<Record<string, string>>;
 }
 
 /** What is known about a kind of helpdesk that users log in to through us. */
 export interface Preset {
 	/** Part of client ids and of the recipe's file name. It never changes. */
 	readonly id: string;
-	/** The helpdesk's own name. */
+	/** The helpdesk's own name. Users see it unless an administrator enters another one. */
 	readonly name: string;
+	/** What stands for the name in the administration, where it is none that a product has. */
+	readonly nameText?: TextKey;
 	/** Whether it sends a PKCE challenge (RFC 7636, S256). Without one it must have a secret. */
 	readonly pkce: boolean;
 	readonly clientAuth: ClientAuth;
@@ -71,17 +80,27 @@ export interface Preset {
 	/** Where it hears of a log-out (OpenID Connect Back-Channel Logout). Undefined: it cannot be told. */
 	backChannelLogoutUri(address: URL): string | undefined;
 	/** How long its own session lives on when it cannot be told, and where to change that. */
-	readonly ownSession: string;
-	/** Where its administrator finds the fields. */
-	readonly where: string;
+	readonly ownSession: Message;
+	/** Where its administrator finds the fields: the way there in its own words, or a sentence that has it in strong. */
+	readonly where: string | SentenceWithPlace;
 	/** In the order of its page. */
 	readonly fields: readonly PresetField[];
 	/** How far the preset was tried. */
 	readonly tried: "in CI" | "against its documentation";
 	/** A warning when it attaches people to accounts by their e-mail address: which addresses it must never hear. */
-	readonly linksByEmail?: string;
+	readonly linksByEmail?: Message;
 	/** Where the facts come from. */
 	readonly sources: readonly string[];
+}
+
+/** What a kind of helpdesk is called in the administration. */
+export function nameOf({ name, nameText }: Pick<Preset, "name" | "nameText">): string | Message {
+	return nameText === undefined ? name : { key: nameText };
+}
+
+/** The name of a field for the address of a product. */
+export function addressOf(helpdesk: string): Message {
+	return { key: "helpdesk.form.address-of", values: { helpdesk } };
 }
 
 /** A URL below an address, whether or not the address ends with a slash. */

@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** Apache's mod_auth_openidc stands in front of RT, with the configuration of the recipe. */
 export const REQUEST_TRACKER: Preset = {
@@ -10,15 +10,17 @@ export const REQUEST_TRACKER: Preset = {
 	needsEmail: false,
 	httpsOnly: false,
 	address: {
-		label: "Address of Request Tracker",
+		label: addressOf("Request Tracker"),
 		example: "https://rt.example.com",
 		mayHavePath: false,
 	},
 	redirectUris: (address) => [below(address, "/x-login/openid")],
 	postLogoutRedirectUris: (address) => [below(address, "/")],
 	backChannelLogoutUri: (address) => below(address, "/x-login/openid?logout=backchannel"),
-	ownSession:
-		"RT asks Apache at every page. Apache's session ends after an hour without a page, and after eight hours at the latest. Change OIDCSessionInactivityTimeout and OIDCSessionMaxDuration in the recipe's Apache configuration.",
+	ownSession: {
+		key: "preset.request-tracker.session",
+		values: { idle: "OIDCSessionInactivityTimeout", most: "OIDCSessionMaxDuration" },
+	},
 	where: "/etc/apache2/x-login.conf",
 	fields: [
 		{ label: "X_LOGIN_ISSUER", value: "issuer" },

@@ -1,4 +1,4 @@
-import { below, type Preset } from "./preset.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 export const ZAMMAD: Preset = {
 	id: "zammad",
@@ -10,15 +10,17 @@ export const ZAMMAD: Preset = {
 	needsEmail: false,
 	httpsOnly: true,
 	address: {
-		label: "Address of Zammad",
+		label: addressOf("Zammad"),
 		example: "https://zammad.example.com",
 		mayHavePath: false,
 	},
 	redirectUris: (address) => [below(address, "/auth/openid_connect/callback")],
 	postLogoutRedirectUris: (address) => [below(address, "/")],
 	backChannelLogoutUri: (address) => below(address, "/auth/openid_connect/backchannel_logout"),
-	ownSession:
-		"Four weeks. Change the timeout of ticket.customer under Settings > Security > Base > Session Timeout.",
+	ownSession: {
+		key: "preset.zammad.session",
+		values: { setting: "ticket.customer", place: "Settings > Security > Base > Session Timeout" },
+	},
 	where: "Settings > Security > Third-party Applications > Authentication via OpenID Connect",
 	fields: [
 		{ label: "Identifier", value: "clientId" },
@@ -28,8 +30,10 @@ export const ZAMMAD: Preset = {
 		{ label: "PKCE", value: { text: "yes" } },
 	],
 	tried: "against its documentation",
-	linksByEmail:
-		"Automatic account link on initial logon attaches people to any account with their address, agents and administrators included. Leave it off, or put your agents' addresses on the list below.",
+	linksByEmail: {
+		key: "preset.zammad.by-email",
+		values: { setting: "Automatic account link on initial logon" },
+	},
 	sources: [
 		"https://admin-docs.zammad.org/en/latest/settings/security/third-party/openid-connect.html",
 		"https://admin-docs.zammad.org/en/latest/settings/security/third-party.html",

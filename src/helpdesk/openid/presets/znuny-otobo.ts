@@ -1,8 +1,11 @@
-import { below, type Preset } from "./preset.ts";
+import type { Message } from "../../locale/locale.ts";
+import { addressOf, below, type Preset } from "./preset.ts";
 
 /** Both come from OTRS, and their sessions are alike. */
-const OWN_SESSION =
-	"Two hours without a page, and 16 hours at the latest. Change SessionMaxIdleTime and SessionMaxTime in the System Configuration under Core > Session.";
+const OWN_SESSION: Message = {
+	key: "preset.otrs.session",
+	values: { idle: "SessionMaxIdleTime", most: "SessionMaxTime", place: "Core > Session" },
+};
 
 /** Apache's mod_auth_openidc stands in front of the customer interface, with the configuration of the recipe. */
 export const ZNUNY: Preset = {
@@ -14,7 +17,7 @@ export const ZNUNY: Preset = {
 	needsEmail: false,
 	httpsOnly: false,
 	address: {
-		label: "Address of Znuny",
+		label: addressOf("Znuny"),
 		example: "https://znuny.example.com",
 		mayHavePath: false,
 	},
@@ -22,7 +25,7 @@ export const ZNUNY: Preset = {
 	postLogoutRedirectUris: (address) => [below(address, "/")],
 	backChannelLogoutUri: (address) => below(address, "/x-login/openid?logout=backchannel"),
 	ownSession: OWN_SESSION,
-	where: "the Apache site of Znuny",
+	where: { key: "helpdesk.paste.where-znuny" },
 	fields: [
 		{ label: "OIDCProviderMetadataURL", value: "discovery" },
 		{ label: "OIDCClientID", value: "clientId" },
@@ -49,7 +52,7 @@ export const OTOBO: Preset = {
 	needsEmail: false,
 	httpsOnly: false,
 	address: {
-		label: "Address of OTOBO",
+		label: addressOf("OTOBO"),
 		example: "https://otobo.example.com/otobo",
 		mayHavePath: true,
 	},
@@ -57,7 +60,10 @@ export const OTOBO: Preset = {
 	postLogoutRedirectUris: () => [],
 	backChannelLogoutUri: () => undefined,
 	ownSession: OWN_SESSION,
-	where: "Kernel/Config.pm, settings Customer::AuthModule::OpenIDConnect",
+	where: {
+		key: "helpdesk.paste.where-otobo",
+		values: { file: "Kernel/Config.pm", setting: "Customer::AuthModule::OpenIDConnect" },
+	},
 	fields: [
 		{ label: "ResponseType", value: { text: "code" } },
 		{ label: "AdditionalScope", value: { text: "profile email" } },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { localeFor } from "../../../../src/helpdesk/locale/locale.ts";
 import {
 	helpdeskAddress,
 	helpdeskRedirectUris,
@@ -15,12 +16,14 @@ function preset(id: string): Preset {
 	return found;
 }
 
-function errorOf(act: () => unknown): ConnectionError {
+/** The field that was refused, and what an English reader reads. */
+function errorOf(act: () => unknown) {
 	try {
 		act();
 	} catch (error) {
 		if (error instanceof ConnectionError) {
-			return error;
+			const message = localeFor(undefined, "en").say(error.problem);
+			return { field: error.field, message };
 		}
 		throw error;
 	}
@@ -47,7 +50,7 @@ describe("the address of a helpdesk", () => {
 	});
 
 	test.each([
-		["", "Address of osTicket: nothing is not a web address"],
+		["", "Address of osTicket: it is empty. Enter one such as"],
 		["support.example.com", "is not a web address"],
 		["ftp://support.example.com", "is not a web address"],
 		["javascript:alert(1)", "is not a web address"],
@@ -63,7 +66,7 @@ describe("the address of a helpdesk", () => {
 		["https://support.example.com/?", "has a question mark"],
 		["https://*.example.com", "has a wildcard"],
 		["https://support.example.com:6000", "has the port 6000, and browsers open no page there"],
-		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1000"],
+		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1,000"],
 	])("%j is refused: %s", (typed, reason) => {
 		const { field, message } = errorOf(() => helpdeskAddress(OSTICKET, typed));
 		expect(field).toBe("address");
@@ -102,7 +105,7 @@ describe("redirect URIs", () => {
 	});
 
 	test.each([
-		["", "nothing is not a web address"],
+		["", "it is empty. Enter one such as"],
 		["/cb", "is not a web address"],
 		["com.example.app:/cb", "is not a web address"],
 		["http://support.example.com/cb", "is not encrypted"],
@@ -111,7 +114,7 @@ describe("redirect URIs", () => {
 		["https://ada:word@support.example.com/cb", "has a user name or a password"],
 		["https://support.example.com/*", "has a wildcard"],
 		["https://*.example.com/cb", "has a wildcard"],
-		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1000"],
+		[`https://support.example.com/${"a".repeat(1000)}`, "Enter at most 1,000"],
 		["https://support.example.com:10080/cb", "has the port 10080"],
 		["https://other.example.com/cb", "does not lie at the address"],
 		["https://support.example.com:8443/cb", "does not lie at the address"],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isLoopback } from "../../../../src/contract/loopback.ts";
+import { localeFor } from "../../../../src/helpdesk/locale/locale.ts";
 import {
 	helpdeskAddress,
 	helpdeskRedirectUris,
@@ -118,7 +119,7 @@ describe.each(PRESETS)("the preset $id", (preset) => {
 
 	test("says how long a session lives on, where its fields are, and where the facts come from", () => {
 		for (const sentence of [preset.ownSession, preset.linksByEmail ?? "Nothing."]) {
-			expect(sentence).toMatch(/^[A-Za-z0-9].*\.$/);
+			expect(localeFor(undefined, "en").say(sentence)).toMatch(/^[A-Za-z0-9].*\.$/);
 		}
 		expect(preset.where).not.toBe("");
 		expect(preset.sources.length).toBeGreaterThan(0);

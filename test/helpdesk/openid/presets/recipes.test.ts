@@ -2,11 +2,13 @@
 import { readdir, readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { secret } from "../../../../src/contract/secret.ts";
+import { localeFor } from "../../../../src/helpdesk/locale/locale.ts";
 import { pasteTable } from "../../../../src/helpdesk/openid/presets/paste-table.ts";
 import { PRESETS } from "../../../../src/helpdesk/openid/presets/presets.ts";
 
 const FOLDER = new URL("../../../../src/helpdesk/openid/recipes/", import.meta.url);
 
+const ENGLISH = localeFor(undefined, "en");
 const ISSUER = "https://help.example.com/oidc";
 const HEADINGS = [
 	"What you need",
@@ -68,7 +70,7 @@ describe.each(PRESETS)("the recipe of $name", (preset) => {
 	test("gives the address and the redirect URIs of the preset", async () => {
 		const section = sectionOf(await recipeOf(preset.id), "What to enter here");
 		expect(section).toContain(`add **${preset.name}**`);
-		expect(codeIn(section, preset.address.label)[0]).toBe(preset.address.example);
+		expect(codeIn(section, ENGLISH.say(preset.address.label))[0]).toBe(preset.address.example);
 		expect(codeIn(section, "Redirect URI")).toEqual(redirectUris);
 	});
 

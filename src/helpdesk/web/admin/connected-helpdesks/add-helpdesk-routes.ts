@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import { checkHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { NewConnectedHelpdesk } from "../../../openid/connected-helpdesks.ts";
 import { issuerOf } from "../../../openid/make-provider.ts";
-import type { Preset } from "../../../openid/presets/preset.ts";
+import { nameOf, type Preset } from "../../../openid/presets/preset.ts";
 import { presetOf } from "../../../openid/presets/presets.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -29,9 +29,11 @@ export function addHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskPart
 		if (found === undefined || (asked !== undefined && preset === undefined)) {
 			return c.notFound();
 		}
+		const { locale } = c.var.visit;
+		const head = headBelow(found.brand, locale.text("helpdesk.choose.head"));
 		return preset === undefined
-			? parts.show(c, headBelow(found.brand, "Connect a helpdesk"), choicePage(found.brand))
-			: showForm(c, parts, found, preset, emptyForm(preset));
+			? parts.show(c, head, choicePage(found.brand, locale))
+			: showForm(c, parts, found, preset, emptyForm(preset, locale));
 	});
 	app.post(ADMIN_PATHS.addHelpdesk, async (c) => {
 		const found = placeIn(c, parts);
@@ -70,10 +72,11 @@ async function connect(
 	wanted: NewConnectedHelpdesk,
 ): Promise<Response> {
 	const { brand, helpdesks } = found;
+	const { csrf, locale } = c.var.visit;
 	const added = await helpdesks.add(wanted);
 	if (added === undefined) {
 		const problems = new Map();
-		const message = `${brand.name} is connected to as many helpdesks as it can be. Remove one first.`;
+		const message = locale.text("helpdesk.connect.full", { brand: brand.name });
 		const shown = { typed: wanted, problems, offersAnyway: false };
 		return showForm(c, parts, found, preset, shown, 409, message);
 	}
@@ -84,10 +87,8 @@ async function connect(
 		untold: undefined,
 		issuer: issuerOf(brand),
 		form: formOf(helpdesk),
-		csrf: c.var.visit.csrf,
-		message: notice(
-			`${helpdesk.name} is connected. Paste these values there, and then press Test.`,
-		),
+		...{ csrf, locale },
+		message: notice(locale.text("helpdesk.connect.done", { helpdesk: helpdesk.name })),
 	});
 	return parts.show(c, headBelow(brand, helpdesk.name), page);
 }
@@ -99,12 +100,16 @@ function showForm(
 	preset: Preset,
 	shown: ShownForm,
 	status = 200,
-	message = "Not connected. Fix the fields marked below.",
+	message = c.var.visit.locale.text("helpdesk.connect.refused"),
 ): Promise<Response> {
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
+	const { text, say } = locale;
 	const action = `${atBrand(ADMIN_PATHS.addHelpdesk, brand.id)}&preset=${preset.id}`;
-	const form = helpdeskForm(preset, shown, { action, button: "Connect", addressNote: "", csrf });
+	const button = text("helpdesk.connect.submit");
+	const form = helpdeskForm(preset, shown, { action, button, addressNote: "", csrf, locale });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`${pageHead(`Connect ${preset.name}`, `Its users then log in at ${brand.name}. Nothing is connected before you press Connect.`)}${refusal}<div class="card">${form}</div>`;
-	return show(c, headBelow(brand, `Connect ${preset.name}`), page, status);
+	const title = text("helpdesk.connect.title", { helpdesk: say(nameOf(preset)) });
+	const lead = text("helpdesk.connect.lead", { brand: brand.name });
+	const page = html`${pageHead(title, lead)}${refusal}<div class="card">${form}</div>`;
+	return show(c, headBelow(brand, title), page, status);
 }

@@ -1,10 +1,10 @@
 import { html } from "hono/html";
 import type { Secret } from "../../../../contract/secret.ts";
-import { localeFor } from "../../../locale/locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { checkHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import { issuerOf } from "../../../openid/make-provider.ts";
-import type { Preset } from "../../../openid/presets/preset.ts";
+import { nameOf, type Preset } from "../../../openid/presets/preset.ts";
 import { presetOf } from "../../../openid/presets/presets.ts";
 import { notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -25,8 +25,6 @@ import { listedHelpdesk } from "./listed-helpdesk.ts";
 import { reached } from "./reached.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
 
-const { text: ENGLISH } = localeFor(undefined, "en");
-
 /** A brand and one of its helpdesks. */
 interface OneHelpdesk extends HelpdeskPlace {
 	readonly helpdesk: ConnectedHelpdesk;
@@ -46,13 +44,13 @@ export function changeHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskP
 				? c.notFound()
 				: answer(c, { ...found, helpdesk: asked });
 		};
-	const isChanged = (c: AdminContext) => c.req.query("done") === "changed";
 	app.get(
 		helpdesk,
-		about(
-			(c, one) => show(c, parts, one, isChanged(c) ? { done: "The changes are saved." } : {}),
-			false,
-		),
+		about((c, one) => {
+			const isChanged = c.req.query("done") === "changed";
+			const done = isChanged ? c.var.visit.locale.text("helpdesk.saved") : undefined;
+			return show(c, parts, one, { done });
+		}, false),
 	);
 	app.post(
 		helpdesk,
@@ -62,7 +60,7 @@ export function changeHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskP
 		const found = placeIn(c, parts);
 		const asked = await found?.helpdesks.find(c.req.param("helpdeskId") ?? "");
 		return found && asked && !found.helpdesks.isConfigured(asked.id)
-			? secretQuestion(found, asked)
+			? secretQuestion(found, asked, c.var.visit.locale)
 			: undefined;
 	});
 	app.post(
@@ -113,7 +111,7 @@ async function change(
 				c,
 				parts,
 				{ ...one, helpdesk: changed.helpdesk },
-				{ secret, done: newSecretSentence(preset) },
+				{ secret, done: newSecretSentence(preset, c.var.visit.locale) },
 			);
 }
 
@@ -128,21 +126,25 @@ async function renew(
 		return c.notFound();
 	}
 	const { helpdesk, secret } = renewed;
-	const done = newSecretSentence(preset ?? helpdesk);
+	const done = newSecretSentence(preset ?? helpdesk, c.var.visit.locale);
 	return show(c, parts, { ...one, helpdesk }, { secret, done });
 }
 
-function secretQuestion({ brand }: HelpdeskPlace, { id, name }: ConnectedHelpdesk) {
+function secretQuestion(
+	{ brand }: HelpdeskPlace,
+	{ id, name: helpdesk }: ConnectedHelpdesk,
+	{ text }: Locale,
+) {
 	return {
-		title: `Make a new client secret for ${name}?`,
-		consequence: `The present one ends at once: nobody can log in at ${name} until you paste the new one there. It is shown once.`,
-		button: "New secret",
+		title: text("helpdesk.secret.question", { helpdesk }),
+		consequence: text("helpdesk.secret.consequence", { helpdesk }),
+		button: text("helpdesk.secret.confirm"),
 		back: atBrand(helpdeskPaths(id).helpdesk, brand.id),
 	};
 }
 
-function newSecretSentence({ name }: Pick<Preset, "name">): string {
-	return `There is a new client secret. The old one has ended. Paste the new one into ${name} now.`;
+function newSecretSentence(named: Pick<Preset, "name" | "nameText">, locale: Locale): string {
+	return locale.text("helpdesk.secret.done", { helpdesk: locale.say(nameOf(named)) });
 }
 
 async function askToRemove(
@@ -150,33 +152,39 @@ async function askToRemove(
 	{ show }: ConnectedHelpdeskParts,
 	{ brand, helpdesks, consents, helpdesk }: OneHelpdesk,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
+	const { text } = locale;
 	const { lastUsed } = await listedHelpdesk(helpdesks, helpdesk);
 	const page = removalPage({
-		...{ brand, helpdesk, lastUsed },
+		...{ brand, helpdesk, lastUsed, csrf, locale },
 		users: await consents.countOf(helpdesk.id),
-		errorText: `${ENGLISH("openid.error.title")}. ${ENGLISH("openid.error.text")}`,
-		csrf: c.var.visit.csrf,
+		errorText: `${text("openid.error.title")}. ${text("openid.error.text")}`,
 	});
-	return show(c, headBelow(brand, `Remove ${helpdesk.name}`), page);
+	const title = text("helpdesk.remove.head", { helpdesk: helpdesk.name });
+	return show(c, headBelow(brand, title), page);
 }
 
 async function show(
 	c: AdminContext,
 	{ show: send, openid }: ConnectedHelpdeskParts,
 	{ brand, helpdesks, helpdesk }: OneHelpdesk,
-	shown: { readonly form?: ShownForm; readonly secret?: Secret; readonly done?: string },
+	shown: {
+		readonly form?: ShownForm;
+		readonly secret?: Secret;
+		readonly done?: string | undefined;
+	},
 ): Promise<Response> {
 	const { form, secret, done } = shown;
-	const refusal = form && notice("Not saved. Fix the fields marked below.", true);
+	const { csrf, locale } = c.var.visit;
+	const refusal = form && notice(locale.text("helpdesk.refused"), true);
 	const page = helpdeskPage({
 		...(await listedHelpdesk(helpdesks, helpdesk)),
-		...{ brand, secret },
+		...{ brand, secret, csrf, locale },
 		lastTest: (await helpdesks.lastTests()).get(helpdesk.id),
 		untold: await openid.messages.untold({ brandId: brand.id, clientId: helpdesk.id }),
 		issuer: issuerOf(brand),
 		preset: presetOf(helpdesk.preset),
 		form: form ?? formOf(helpdesk),
-		csrf: c.var.visit.csrf,
 		message: refusal ?? (done === undefined ? html`` : notice(done)),
 	});
 	return send(c, headBelow(brand, helpdesk.name), page, form === undefined ? 200 : 400);

@@ -30,23 +30,24 @@ async function list(c: AdminContext, parts: ConnectedHelpdeskParts): Promise<Res
 		return c.notFound();
 	}
 	const { brand, helpdesks } = found;
-	const leftOut = new LeftOut(parts.logError);
+	const { locale } = c.var.visit;
+	const leftOut = new LeftOut(parts.logError, locale);
 	const signed = parts.handOffs.of(brand.id).helpdesks;
 	// Those of both kinds are one list. Only those on the page are asked when they were last used.
 	const all = [
 		...(await helpdesks.all(leftOut.report)).map((helpdesk) => ({
 			id: helpdesk.id,
-			row: async () => helpdeskRow(await listedHelpdesk(helpdesks, helpdesk), brand),
+			row: async () => helpdeskRow(await listedHelpdesk(helpdesks, helpdesk), brand, locale),
 		})),
 		...(await signed.all(leftOut.report)).map((helpdesk) => ({
 			id: helpdesk.id,
-			row: async () => handOffRow(await listedHandOff(signed, helpdesk), brand),
+			row: async () => handOffRow(await listedHandOff(signed, helpdesk), brand, locale),
 		})),
 	];
 	const shown = rowsAfter(all, ({ id }) => id, c.req.query("after"));
 	const listed = { ...shown, rows: await Promise.all(shown.rows.map(({ row }) => row())) };
-	const removed = c.req.query("done") === "removed" ? notice("The helpdesk is removed.") : "";
+	const removed = c.req.query("done") === "removed" ? notice(locale.text("helpdesks.removed")) : "";
 	const message = html`${removed}${leftOut.notice}`;
-	const page = helpdesksListPage({ brands: parts.brands, brand, listed, message });
-	return parts.show(c, "Connected helpdesks", page);
+	const page = helpdesksListPage({ brands: parts.brands, brand, listed, message, locale });
+	return parts.show(c, locale.text("helpdesks.title"), page);
 }

@@ -4,10 +4,12 @@ import { secret } from "../../../../contract/secret.ts";
 import type { HandOffProblems, TypedHandOff } from "../../../hand-off/connect-hand-off.ts";
 import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
 import { labelled, linesOf, toggle } from "../form-fields.ts";
+import { saidProblems } from "./helpdesk-form.ts";
 
 /** A form as it is shown: with what is stored or, after a refusal, with what was typed. Secrets are never shown. */
 export interface ShownHandOff {
@@ -63,44 +65,64 @@ export function storedIn({
 export function handOffForm(
 	preset: HandOffPreset,
 	shown: ShownHandOff,
-	form: { readonly action: string; readonly button: string; readonly csrf: string },
+	form: {
+		readonly action: string;
+		readonly button: string;
+		readonly csrf: string;
+		readonly locale: Locale;
+	},
 ): Markup {
-	const { typed, stored } = shown;
+	const { locale } = form;
+	const { text, say } = locale;
+	const { typed } = shown;
+	const said = saidProblems(shown.problems, locale);
 	const { label, example } = preset.address;
-	const isStored = stored.secret || stored.apiToken;
-	const addressHelp = isStored
-		? `Another address drops the ${preset.secretLabel}${preset.hasApi ? " and the API token" : ""}, which belong to this one. Enter them again in the same step.`
-		: "";
+	const helpdesk = preset.name;
 	return html`<form method="post" action="${form.action}" autocomplete="off">${csrfField(form.csrf)}
-${labelled(shown, "address", label, addressHelp, (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
-${labelled(shown, "name", "Name", "Users see it when they log in.", (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
-${labelled(shown, "secret", preset.secretLabel, secretHelp(preset, stored.secret), (traits) => html`<input id="secret" name="secret" type="password" autocomplete="new-password" spellcheck="false"${traits}>`)}
-${preset.hasApi ? apiFields(shown) : ""}
-${labelled(shown, "otherSites", "Other sites", `Other addresses of ${preset.name} that people may go on to, such as a help centre at a host name of its own. One on each line.`, (traits) => html`<textarea class="data" id="otherSites" name="otherSites" rows="2" spellcheck="false"${traits}>${typed.otherSites.join("\n")}</textarea>`)}
-<p class="notice bad">${preset.linksByEmail}</p>${labelled(shown, "neverAsserted", "Never passed on", `E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it. Nobody with one of them is let in at ${preset.name} from here.`, (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
-${toggle("straightToX", typed.straightToX, "Straight to X", "Its log-in button leads to X at once, not to the log-in page here.")}
+${labelled(said, "address", say(label), addressHelp(preset, shown.stored, locale), (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
+${labelled(said, "name", text("helpdesk.form.name"), text("helpdesk.form.name-help"), (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
+${labelled(said, "secret", preset.secretLabel, secretHelp(preset, shown.stored.secret, locale), (traits) => html`<input id="secret" name="secret" type="password" autocomplete="new-password" spellcheck="false"${traits}>`)}
+${preset.hasApi ? apiFields(shown, locale) : ""}
+${labelled(said, "otherSites", text("helpdesk.form.other-sites"), text("helpdesk.form.other-sites-help", { helpdesk }), (traits) => html`<textarea class="data" id="otherSites" name="otherSites" rows="2" spellcheck="false"${traits}>${typed.otherSites.join("\n")}</textarea>`)}
+<p class="notice bad">${say(preset.linksByEmail)}</p>${labelled(said, "neverAsserted", text("helpdesk.form.never"), text("helpdesk.form.never-signed", { helpdesk }), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
+${toggle("straightToX", typed.straightToX, text("helpdesk.form.straight"), text("helpdesk.form.straight-help"))}
 <div class="actions"><button type="submit">${form.button}</button></div></form>`;
 }
 
-function apiFields(shown: ShownHandOff): Markup {
-	const { typed, stored } = shown;
-	const help = stored.apiToken
-		? "An API token is stored, encrypted. Leave the field empty to keep it."
-		: "With it, a user who is not there yet is created there, with a confirmed address. Without it, they must be there.";
+/** Says which secrets another address drops. Empty where there are none. */
+function addressHelp(
+	{ secretLabel, hasApi }: HandOffPreset,
+	stored: ShownHandOff["stored"],
+	{ text }: Locale,
+): string {
+	const key = hasApi ? "helpdesk.form.address-drops-secrets" : "helpdesk.form.address-drops-secret";
+	return stored.secret || stored.apiToken ? text(key, { secret: secretLabel }) : "";
+}
+
+function apiFields({ typed, stored, problems }: ShownHandOff, locale: Locale): Markup {
+	const { text } = locale;
+	const said = saidProblems(problems, locale);
+	const help = text(
+		stored.apiToken ? "helpdesk.form.api-token-stored" : "helpdesk.form.api-token-help",
+	);
 	const drop = stored.apiToken
 		? toggle(
 				"dropsApiToken",
 				false,
-				"Forget the API token",
-				"Users are not created there any more.",
+				text("helpdesk.form.drop-token"),
+				text("helpdesk.form.drop-token-help"),
 			)
 		: "";
-	return html`${labelled(shown, "apiToken", "API token", help, (traits) => html`<input id="apiToken" name="apiToken" type="password" autocomplete="new-password" spellcheck="false"${traits}>`)}${drop}
-${labelled(shown, "remoteBrandId", "Brand ID", "The number of the brand there. Leave it empty if there is one brand only.", (traits) => html`<input id="remoteBrandId" name="remoteBrandId" value="${typed.remoteBrandId}" inputmode="numeric" autocomplete="off"${traits}>`)}`;
+	return html`${labelled(said, "apiToken", text("helpdesk.form.api-token"), help, (traits) => html`<input id="apiToken" name="apiToken" type="password" autocomplete="new-password" spellcheck="false"${traits}>`)}${drop}
+${labelled(said, "remoteBrandId", text("helpdesk.form.brand-id"), text("helpdesk.form.brand-id-help"), (traits) => html`<input id="remoteBrandId" name="remoteBrandId" value="${typed.remoteBrandId}" inputmode="numeric" autocomplete="off"${traits}>`)}`;
 }
 
-function secretHelp({ secretLabel, secretWhere }: HandOffPreset, isStored: boolean): string {
+function secretHelp(
+	{ name: helpdesk, secretLabel, secretWhere }: HandOffPreset,
+	isStored: boolean,
+	{ text, say }: Locale,
+): string {
 	return isStored
-		? `A ${secretLabel} is stored, encrypted. Leave the field empty to keep it.`
-		: `Copy it from ${secretWhere}. It is stored encrypted, and never shown again.`;
+		? text("helpdesk.form.secret-stored", { secret: secretLabel })
+		: text("helpdesk.form.secret-help", { helpdesk, place: say(secretWhere) });
 }

@@ -6,7 +6,7 @@ import type { HandOffHelpdesk } from "../../../hand-off/hand-off-helpdesk.ts";
 import type { HandOffs } from "../../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
-import { localeFor } from "../../../locale/locale.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import { type Markup, notice } from "../../layout.ts";
 import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -30,8 +30,6 @@ import {
 } from "./helpdesk-place.ts";
 import { headBelow } from "./helpdesks-list-page.ts";
 import { removeHelpdesk } from "./remove-helpdesk.ts";
-
-const { text: ENGLISH } = localeFor(undefined, "en");
 
 /** A brand and its hand-offs. */
 interface HandOffPlace extends HelpdeskPlace {
@@ -80,7 +78,12 @@ function changeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 		paths.helpdesk,
 		about((c, one) => {
 			const isChanged = c.req.query("done") === "changed";
-			return show(c, parts, one, isChanged ? notice("The changes are saved.") : html``);
+			return show(
+				c,
+				parts,
+				one,
+				isChanged ? notice(c.var.visit.locale.text("helpdesk.saved")) : html``,
+			);
 		}, false),
 	);
 	app.post(
@@ -89,7 +92,7 @@ function changeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
 	);
 	app.post(
 		paths.check,
-		about(async (c, one) => show(c, parts, one, await checked(one)), false),
+		about(async (c, one) => show(c, parts, one, await checked(one, c.var.visit.locale)), false),
 	);
 	app.get(
 		paths.remove,
@@ -126,7 +129,7 @@ async function add(
 	}
 	const added = await handOffs.helpdesks.add(checkedTyped.helpdesk, checkedTyped.secrets);
 	if (added === undefined) {
-		const message = `${brand.name} is connected to as many helpdesks as it can be. Remove one first.`;
+		const message = c.var.visit.locale.text("helpdesk.connect.full", { brand: brand.name });
 		return showForm(c, parts, brand, preset, shown(new Map()), 409, message);
 	}
 	return c.redirect(donePath(handOffAdminPaths(added.id).helpdesk, brand.id, "changed"), 303);
@@ -142,15 +145,13 @@ async function change(
 	if (preset === undefined) {
 		return c.notFound();
 	}
-	const typed = typedHandOff(c.var.visit.form);
+	const { form: sent, locale } = c.var.visit;
+	const typed = typedHandOff(sent);
 	const others = await othersThan(one, parts, helpdesk.id);
 	const checkedTyped = checkHandOff(preset, typed, others, false);
 	if (checkedTyped.kind === "refused") {
 		const form = { typed, problems: checkedTyped.problems, stored: storedIn(helpdesk) };
-		const refusal = notice(
-			"Not saved. Fix the fields marked below, and enter secrets again.",
-			true,
-		);
+		const refusal = notice(locale.text("helpdesk.refused-secrets"), true);
 		return show(c, parts, one, refusal, form);
 	}
 	const { secrets } = checkedTyped;
@@ -158,27 +159,26 @@ async function change(
 	if (changed === undefined) {
 		return c.notFound();
 	}
-	return changed.secret !== null || changed.address === helpdesk.address
-		? c.redirect(donePath(handOffAdminPaths(helpdesk.id).helpdesk, brand.id, "changed"), 303)
-		: show(
-				c,
-				parts,
-				{ ...one, helpdesk: changed },
-				notice(
-					`The changes are saved. The ${preset.secretLabel}${preset.hasApi ? " and the API token" : ""} belonged to the old address and are gone: nobody gets to ${changed.name} until you enter the new ones.`,
-					true,
-				),
-			);
+	if (changed.secret !== null || changed.address === helpdesk.address) {
+		return c.redirect(donePath(handOffAdminPaths(helpdesk.id).helpdesk, brand.id, "changed"), 303);
+	}
+	const key = preset.hasApi ? "helpdesk.saved-without-secrets" : "helpdesk.saved-without-secret";
+	const message = locale.text(key, { secret: preset.secretLabel, helpdesk: changed.name });
+	return show(c, parts, { ...one, helpdesk: changed }, notice(message, true));
 }
 
-async function checked({ handOffs, helpdesk }: OneHandOff): Promise<Markup> {
-	const answer = await handOffs.checkApi(helpdesk);
+async function checked(
+	{ handOffs, helpdesk: checkedOne }: OneHandOff,
+	{ text, say }: Locale,
+): Promise<Markup> {
+	const helpdesk = checkedOne.name;
+	const answer = await handOffs.checkApi(checkedOne);
 	if (answer === undefined) {
-		return notice("There is no API token, or it cannot be decrypted. Enter it below.", true);
+		return notice(text("helpdesk.check.no-token"), true);
 	}
 	return answer.kind === "done"
-		? notice(`The API of ${helpdesk.name} takes the token.`)
-		: notice(`The API of ${helpdesk.name} cannot be used: ${answer.why}.`, true);
+		? notice(text("helpdesk.check.done", { helpdesk }))
+		: notice(text("helpdesk.check.failed", { helpdesk, why: say(answer.why) }), true);
 }
 
 async function askToRemove(
@@ -186,14 +186,16 @@ async function askToRemove(
 	{ show: send }: ConnectedHelpdeskParts,
 	{ brand, handOffs, consents, helpdesk }: OneHandOff,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
+	const { text } = locale;
 	const page = handOffRemovalPage({
-		brand,
+		...{ brand, csrf, locale },
 		listed: await listedHandOff(handOffs.helpdesks, helpdesk),
 		users: await consents.countOf(helpdesk.id),
-		errorText: `${ENGLISH("error.not-found.title")}.`,
-		csrf: c.var.visit.csrf,
+		errorText: `${text("error.not-found.title")}.`,
 	});
-	return send(c, headBelow(brand, `Remove ${helpdesk.name}`), page);
+	const title = text("helpdesk.remove.head", { helpdesk: helpdesk.name });
+	return send(c, headBelow(brand, title), page);
 }
 
 /** A helpdesk that takes a signed token, with what pages show about it. */
@@ -216,14 +218,18 @@ function showForm(
 	preset: HandOffPreset,
 	shown: ShownHandOff,
 	status = 200,
-	message = "Not connected. Fix the fields marked below, and enter secrets again.",
+	message = c.var.visit.locale.text("helpdesk.connect.refused-secrets"),
 ): Promise<Response> {
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
+	const { text } = locale;
 	const action = `${atBrand(ADMIN_PATHS.addHandOff, brand.id)}&preset=${preset.id}`;
-	const form = handOffForm(preset, shown, { action, button: "Connect", csrf });
+	const button = text("helpdesk.connect.submit");
+	const form = handOffForm(preset, shown, { action, button, csrf, locale });
 	const refusal = status === 200 ? "" : notice(message, true);
-	const page = html`${pageHead(`Connect ${preset.name}`, `Its users then log in at ${brand.name}. Nothing is connected before you press Connect.`)}${refusal}<div class="card">${form}</div>`;
-	return send(c, headBelow(brand, `Connect ${preset.name}`), page, status);
+	const title = text("helpdesk.connect.title", { helpdesk: preset.name });
+	const lead = text("helpdesk.connect.lead", { brand: brand.name });
+	const page = html`${pageHead(title, lead)}${refusal}<div class="card">${form}</div>`;
+	return send(c, headBelow(brand, title), page, status);
 }
 
 /** @param form a form that was refused. */
@@ -234,12 +240,12 @@ async function show(
 	message: Markup,
 	form?: ShownHandOff,
 ): Promise<Response> {
+	const { csrf, locale } = c.var.visit;
 	const page = handOffPage({
 		...(await listedHandOff(handOffs.helpdesks, helpdesk)),
-		...{ brand, message },
+		...{ brand, message, csrf, locale },
 		preset: handOffPresetOf(helpdesk.preset),
 		form: form ?? handOffFormOf(helpdesk),
-		csrf: c.var.visit.csrf,
 	});
 	return send(c, headBelow(brand, helpdesk.name), page, form === undefined ? 200 : 400);
 }

@@ -1,9 +1,10 @@
 import { html } from "hono/html";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { parseUrl } from "../../../../contract/parse-url.ts";
+import type { Locale, Message } from "../../../locale/locale.ts";
 import type { HelpdeskProblems, TypedHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
-import type { Preset } from "../../../openid/presets/preset.ts";
+import { nameOf, type Preset } from "../../../openid/presets/preset.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
@@ -37,9 +38,17 @@ export function isAnyway(form: readonly FormField[]): boolean {
 }
 
 /** The form before anything is typed. */
-export function emptyForm({ name, needsEmail }: Preset): ShownForm {
+export function emptyForm(preset: Preset, { say }: Locale): ShownForm {
+	const { needsEmail } = preset;
 	const typed = {
-		...{ name, address: "", redirectUris: [], neverAsserted: [], needsEmail, straightToX: false },
+		...{
+			name: say(nameOf(preset)),
+			address: "",
+			redirectUris: [],
+			neverAsserted: [],
+			needsEmail,
+			straightToX: false,
+		},
 		...{ postLogoutRedirectUris: [], backChannelLogoutUri: null },
 	};
 	return { typed, problems: new Map(), offersAnyway: false };
@@ -47,6 +56,14 @@ export function emptyForm({ name, needsEmail }: Preset): ShownForm {
 
 export function formOf(helpdesk: ConnectedHelpdesk): ShownForm {
 	return { typed: helpdesk, problems: new Map(), offersAnyway: false };
+}
+
+/** The problems of a form as its page says them. */
+export function saidProblems<Name extends string>(
+	problems: ReadonlyMap<Name, Message>,
+	{ say }: Locale,
+): { readonly problems: ReadonlyMap<Name, string> } {
+	return { problems: new Map([...problems].map(([name, problem]) => [name, say(problem)])) };
 }
 
 /** @param addressNote what happens when the address changes; empty where nothing does. */
@@ -58,44 +75,53 @@ export function helpdeskForm(
 		readonly button: string;
 		readonly addressNote: string;
 		readonly csrf: string;
+		readonly locale: Locale;
 	},
 ): Markup {
+	const { text, say } = form.locale;
 	const { typed, offersAnyway } = shown;
+	const said = saidProblems(shown.problems, form.locale);
 	const { label, example } = preset.address;
+	const { linksByEmail } = preset;
 	const danger =
-		preset.linksByEmail === undefined ? "" : html`<p class="notice bad">${preset.linksByEmail}</p>`;
+		linksByEmail === undefined ? "" : html`<p class="notice bad">${say(linksByEmail)}</p>`;
 	const anyway = offersAnyway
-		? html`<label class="toggle"><input type="checkbox" name="anyway">Connect it anyway</label>`
+		? html`<label class="toggle"><input type="checkbox" name="anyway">${text("helpdesk.form.anyway")}</label>`
 		: "";
 	return html`<form method="post" action="${form.action}">${csrfField(form.csrf)}
-${labelled(shown, "address", label, form.addressNote, (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
-${labelled(shown, "name", "Name", "Users see it when they log in.", (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
-${labelled(shown, "redirectUris", "Redirect URIs", redirectHelp(preset, typed.address), (traits) => html`<textarea class="data" id="redirectUris" name="redirectUris" rows="2" spellcheck="false"${traits}>${typed.redirectUris.join("\n")}</textarea>`)}
-${logOutFields(preset, shown)}${anyway}
-${danger}${labelled(shown, "neverAsserted", "Never passed on", neverHelp(preset), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
-${toggle("needsEmail", typed.needsEmail, "It needs an e-mail address", "Users without a proven address prove one before they go on.")}
-${toggle("straightToX", typed.straightToX, "Straight to X", "Its log-in button leads to X at once, not to the log-in page here.")}
+${labelled(said, "address", say(label), form.addressNote, (traits) => html`<input id="address" name="address" type="url" value="${typed.address}" placeholder="${example}" autocomplete="off" spellcheck="false" required${traits}>`)}
+${labelled(said, "name", text("helpdesk.form.name"), text("helpdesk.form.name-help"), (traits) => html`<input id="name" name="name" value="${typed.name}" autocomplete="off"${traits}>`)}
+${labelled(said, "redirectUris", text("helpdesk.form.redirect-uris"), redirectHelp(preset, typed.address, form.locale), (traits) => html`<textarea class="data" id="redirectUris" name="redirectUris" rows="2" spellcheck="false"${traits}>${typed.redirectUris.join("\n")}</textarea>`)}
+${logOutFields(preset, typed, said, form.locale)}${anyway}
+${danger}${labelled(said, "neverAsserted", text("helpdesk.form.never"), text("helpdesk.form.never-help", { helpdesk: say(nameOf(preset)) }), (traits) => html`<textarea class="data" id="neverAsserted" name="neverAsserted" rows="4" spellcheck="false"${traits}>${typed.neverAsserted.join("\n")}</textarea>`)}
+${toggle("needsEmail", typed.needsEmail, text("helpdesk.form.needs-email"), text("helpdesk.form.needs-email-help"))}
+${toggle("straightToX", typed.straightToX, text("helpdesk.form.straight"), text("helpdesk.form.straight-help"))}
 <div class="actions"><button type="submit">${form.button}</button></div></form>`;
 }
 
 /** The fields about the end of a session, where they do not follow from the address. */
 function logOutFields(
-	{ name, logOutEntered = [], postLogoutShownAs }: Preset,
-	shown: ShownForm,
+	preset: Preset,
+	{ postLogoutRedirectUris, backChannelLogoutUri }: TypedHelpdesk,
+	said: ReturnType<typeof saidProblems>,
+	{ text, say }: Locale,
 ): Markup {
-	const { postLogoutRedirectUris, backChannelLogoutUri } = shown.typed;
+	const { logOutEntered = [], postLogoutShownAs } = preset;
+	const helpdesk = say(nameOf(preset));
 	const afterwards = logOutEntered.includes("postLogoutRedirectUris")
 		? labelled(
-				...([shown, "postLogoutRedirectUris", "Post-logout redirect URIs"] as const),
-				`${postLogoutShownAs === undefined ? "" : `Copy “${postLogoutShownAs}” from ${name}. `}Where ${name} wants people back after it has sent them here to log out. Leave it empty if it does not send them. One on each line.`,
+				...([said, "postLogoutRedirectUris", text("helpdesk.form.post-logout")] as const),
+				postLogoutShownAs === undefined
+					? text("helpdesk.form.post-logout-help", { helpdesk })
+					: text("helpdesk.form.post-logout-copied", { helpdesk, label: postLogoutShownAs }),
 				(traits) =>
 					html`<textarea class="data" id="postLogoutRedirectUris" name="postLogoutRedirectUris" rows="2" spellcheck="false"${traits}>${postLogoutRedirectUris.join("\n")}</textarea>`,
 			)
 		: "";
 	const told = logOutEntered.includes("backChannelLogoutUri")
 		? labelled(
-				...([shown, "backChannelLogoutUri", "Back-channel log-out URI"] as const),
-				`Where ${name} is told when a user logs out here, is suspended or deleted. Leave it empty if it cannot be told.`,
+				...([said, "backChannelLogoutUri", text("helpdesk.form.back-channel")] as const),
+				text("helpdesk.form.back-channel-help", { helpdesk }),
 				(traits) =>
 					html`<input id="backChannelLogoutUri" name="backChannelLogoutUri" type="url" value="${backChannelLogoutUri ?? ""}" autocomplete="off" spellcheck="false"${traits}>`,
 			)
@@ -104,17 +130,13 @@ function logOutFields(
 }
 
 /** @param address the typed one. Any other text stands for the example. */
-function redirectHelp(
-	{ name, redirectShownAs, redirectUris, address: { example } }: Preset,
-	address: string,
-): string {
-	if (redirectShownAs !== undefined) {
-		return `Copy “${redirectShownAs}” from ${name}. One on each line.`;
+function redirectHelp(preset: Preset, address: string, { text, say, list }: Locale): string {
+	const { redirectShownAs: label, redirectUris } = preset;
+	const helpdesk = say(nameOf(preset));
+	if (label !== undefined) {
+		return text("helpdesk.form.redirect-uris-copied", { label, helpdesk });
 	}
-	const at = parseUrl(address) ?? new URL(example);
-	return `Leave it empty for what ${name} uses. At ${at.origin} that is ${redirectUris(at).join(", ")}. One on each line.`;
-}
-
-function neverHelp({ name }: Preset): string {
-	return `E-mail addresses and domains, one on each line. A domain stands for all addresses in it and below it. ${name} never hears them, even if a user has proven one.`;
+	const at = parseUrl(address) ?? new URL(preset.address.example);
+	const uris = list(redirectUris(at));
+	return text("helpdesk.form.redirect-uris-known", { helpdesk, address: at.origin, uris });
 }

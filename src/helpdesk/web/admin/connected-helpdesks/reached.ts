@@ -1,3 +1,4 @@
+import type { Message } from "../../../locale/locale.ts";
 import type { HelpdeskField, TypedHelpdesk } from "../../../openid/connect-helpdesk.ts";
 import type { NewConnectedHelpdesk } from "../../../openid/connected-helpdesks.ts";
 import type { Preset } from "../../../openid/presets/preset.ts";
@@ -35,7 +36,7 @@ export async function reached(
 		isCareless ? undefined : unreachableRedirect(http, added),
 		isNew ? untoldProblem(http, uri) : undefined,
 	]);
-	const problems = new Map<HelpdeskField, string>();
+	const problems = new Map<HelpdeskField, Message>();
 	if (unreachable !== undefined) {
 		problems.set("redirectUris", unreachable);
 	}

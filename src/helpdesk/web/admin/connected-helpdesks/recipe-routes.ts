@@ -2,15 +2,16 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import { recipeText } from "../../../hand-off/recipe-text.ts";
-import type { Preset } from "../../../openid/presets/preset.ts";
+import { nameOf, type Preset } from "../../../openid/presets/preset.ts";
 import { presetOf } from "../../../openid/presets/presets.ts";
 import { type Recipe, recipeFile, recipeOf } from "../../../openid/recipe-files.ts";
-import type { Markup } from "../../layout.ts";
+import type { AdminContext } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
 import { pageHead } from "../page-head.ts";
 import { atBrand, recipePath } from "../paths.ts";
 import { type ConnectedHelpdeskParts, placeIn } from "./helpdesk-place.ts";
 import { headBelow } from "./helpdesks-list-page.ts";
+import { shownRecipe } from "./shown-recipe.ts";
 
 /** Shows what the administrator of a helpdesk does there, step by step, and gives the files that this takes. */
 export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): void {
@@ -19,8 +20,8 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 		const id = c.req.param("presetId");
 		const signed = handOffPresetOf(id);
 		if (brand !== undefined && signed !== undefined && c.req.query("file") === undefined) {
-			const page = recipePage(brand, signed, { text: await recipeText(signed), files: [] });
-			return parts.show(c, headBelow(brand, `Recipe for ${signed.name}`), page);
+			const recipe = { text: await recipeText(signed), files: [] };
+			return showRecipe(c, parts, brand, signed, recipe);
 		}
 		const preset = presetOf(id);
 		if (brand === undefined || preset === undefined) {
@@ -28,8 +29,7 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 		}
 		const name = c.req.query("file");
 		if (name === undefined) {
-			const page = recipePage(brand, preset, await recipeOf(preset));
-			return parts.show(c, headBelow(brand, `Recipe for ${preset.name}`), page);
+			return showRecipe(c, parts, brand, preset, await recipeOf(preset));
 		}
 		const file = await recipeFile(preset, name);
 		return file === undefined
@@ -41,11 +41,15 @@ export function recipeRoutes(app: OperatorApp, parts: ConnectedHelpdeskParts): v
 	});
 }
 
-function recipePage(
+function showRecipe(
+	c: AdminContext,
+	{ show }: ConnectedHelpdeskParts,
 	brand: Brand,
-	preset: Pick<Preset, "id" | "name">,
-	{ text, files }: Recipe,
-): Markup {
+	preset: Pick<Preset, "id" | "name" | "nameText">,
+	{ text: markdown, files }: Recipe,
+): Promise<Response> {
+	const { locale } = c.var.visit;
+	const { text } = locale;
 	const path = atBrand(recipePath(preset.id), brand.id);
 	const list = files.map(
 		(name) => html`<li><a href="${path}&file=${encodeURIComponent(name)}">${name}</a></li>`,
@@ -53,7 +57,11 @@ function recipePage(
 	const section =
 		files.length === 0
 			? ""
-			: html`<h2>Files of the recipe</h2><div class="card"><ul class="plain">${list}</ul></div>`;
-	return html`${pageHead(`Recipe for ${preset.name}`, "The addresses and names in it are examples. The page of the connected helpdesk shows yours.")}
-<div class="card"><pre class="recipe">${text}</pre></div>${section}`;
+			: html`<h2>${text("recipe.files")}</h2><div class="card"><ul class="plain">${list}</ul></div>`;
+	const title = text("recipe.title", { helpdesk: locale.say(nameOf(preset)) });
+	const inEnglish =
+		locale.language === "en" ? "" : html`<p class="help">${text("recipe.in-english")}</p>`;
+	const page = html`${pageHead(title, text("recipe.lead"))}
+<div class="card">${inEnglish}<pre class="recipe" lang="en" dir="ltr">${shownRecipe(markdown, locale)}</pre></div>${section}`;
+	return show(c, headBelow(brand, title), page);
 }

@@ -22,11 +22,17 @@ export function testHelpdeskRoutes(app: OperatorApp, parts: ConnectedHelpdeskPar
 		return c.redirect(address, 303);
 	});
 	app.get(ADMIN_PATHS.testedHelpdesk, async (c) => {
+		const { locale } = c.var.visit;
 		const answer = new URL(c.req.url).searchParams;
 		const result = await openid.tests.finish(answer, c.var.visit.sessionId ?? "", (brandId) => {
 			const brand = brands.find(({ id }) => id === brandId);
 			return brand && openid.testedBrand(brand);
 		});
-		return show(c, "Test", testPage(result), result.kind === "received" ? 200 : 400);
+		return show(
+			c,
+			locale.text("helpdesk.tested.head"),
+			testPage(result, locale),
+			result.kind === "received" ? 200 : 400,
+		);
 	});
 }

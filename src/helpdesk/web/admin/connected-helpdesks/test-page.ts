@@ -1,50 +1,49 @@
 import { html } from "hono/html";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { EmailGap } from "../../../openid/claims.ts";
 import type { Claims, TestResult } from "../../../openid/helpdesk-tests.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
-const MEANINGS: ReadonlyMap<string, string> = new Map([
-	["sub", "The user's id here. It never changes."],
-	["preferred_username", "The id again, as a user name. It never changes."],
-	["name", "The name that the user has chosen."],
-	["nickname", "The user's handle at X, without the @. It may change hands."],
-	["email_verified", "The user has proven that they read this address."],
-	["iss", "The issuer."],
-	["aud", "The client ID."],
+const MEANINGS: ReadonlyMap<string, TextKey> = new Map([
+	["sub", "helpdesk.tested.claim-sub"],
+	["preferred_username", "helpdesk.tested.claim-preferred-username"],
+	["name", "helpdesk.tested.claim-name"],
+	["nickname", "helpdesk.tested.claim-nickname"],
+	["email_verified", "helpdesk.tested.claim-email-verified"],
+	["iss", "helpdesk.tested.claim-iss"],
+	["aud", "helpdesk.tested.claim-aud"],
 ]);
 
+const GAPS: Readonly<Record<EmailGap, TextKey>> = {
+	none: "helpdesk.tested.email-none",
+	unproven: "helpdesk.tested.email-unproven",
+	"kept-back": "helpdesk.tested.email-kept-back",
+};
+
 /** What a test has shown. */
-export function testPage(result: TestResult): Markup {
-	const list = html`<p><a href="${ADMIN_PATHS.connectedHelpdesks}">Connected helpdesks</a></p>`;
+export function testPage(result: TestResult, { text }: Locale): Markup {
+	const list = html`<p><a href="${ADMIN_PATHS.connectedHelpdesks}">${text("helpdesk.tested.back")}</a></p>`;
 	if (result.kind === "over") {
-		return html`${pageHead("This test is over", "It was already shown, it took longer than an hour, or it began in another browser. Press Test again.")}${list}`;
+		return html`${pageHead(text("helpdesk.tested.over"), text("helpdesk.tested.over-help"))}${list}`;
 	}
-	const { name } = result.helpdesk;
+	const about = { helpdesk: result.helpdesk.name };
 	if (result.kind === "refused") {
-		return html`${pageHead(`${name} would receive an error`, "Nobody would be logged in there. Press Test again, and go on to the end.")}${notice(`${name} would be told: ${result.error}`, true)}${list}`;
+		const error = result.error || text("helpdesk.test.no-error");
+		return html`${pageHead(text("helpdesk.tested.refused", about), text("helpdesk.tested.refused-help"))}${notice(text("helpdesk.tested.error", { ...about, error }), true)}${list}`;
 	}
 	const { idToken, userInfo, missing } = result;
-	const gap = missing ? html`<p>${gapSentence(missing, name)}</p>` : "";
-	return html`${pageHead(`What ${name} would receive`, `${name} itself received nothing.`)}${notice("The log-in works.")}${gap}
-<h2>ID token</h2><div class="card">${claimList(idToken)}</div><h2>Userinfo</h2><div class="card">${claimList(userInfo)}</div>${list}`;
+	const email = missing?.email ?? "";
+	const gap = missing ? html`<p>${text(GAPS[missing.gap], { ...about, email })}</p>` : "";
+	return html`${pageHead(text("helpdesk.tested.received", about), text("helpdesk.tested.received-help", about))}${notice(text("helpdesk.tested.works"))}${gap}
+<h2>${text("helpdesk.tested.id-token")}</h2><div class="card">${claimList(idToken, text)}</div><h2>${text("helpdesk.tested.userinfo")}</h2><div class="card">${claimList(userInfo, text)}</div>${list}`;
 }
 
-function gapSentence(
-	{ gap, email }: { readonly gap: EmailGap; readonly email: string | null },
-	name: string,
-): string {
-	switch (gap) {
-		case "none":
-			return "No e-mail address is passed on, because this user has none here.";
-		case "unproven":
-			return `No e-mail address is passed on, because nobody has proven that they read ${email}. A user does so with a code or a link from an e-mail.`;
-		case "kept-back":
-			return `No e-mail address is passed on, because ${email} is on the list of addresses that ${name} never hears.`;
-	}
-}
-
-function claimList(claims: Claims): Markup {
-	return html`<dl>${Object.entries(claims).map(([claim, value]) => html`<dt><code>${claim}</code></dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}${MEANINGS.has(claim) ? html` <span class="help">${MEANINGS.get(claim)}</span>` : ""}</dd>`)}</dl>`;
+function claimList(claims: Claims, text: Locale["text"]): Markup {
+	const rows = Object.entries(claims).map(([claim, value]) => {
+		const meaning = MEANINGS.get(claim);
+		return html`<dt><code>${claim}</code></dt><dd>${typeof value === "string" ? value : JSON.stringify(value)}${meaning === undefined ? "" : html` <span class="help">${text(meaning)}</span>`}</dd>`;
+	});
+	return html`<dl>${rows}</dl>`;
 }
