@@ -235,8 +235,13 @@ test("an answer of another issuer, and one without a code, is refused", async ()
 		if (value !== "") {
 			answer.searchParams.set(name, value);
 		}
-		expect((await operator.open(answer.href)).html).toContain("Acorn Desk would be told: no code");
+		expect((await operator.open(answer.href)).html).toContain(
+			"Acorn Desk would be told: no code and no error",
+		);
 	}
+	expect((await operator.open(testUrl.replace("/test?", "?"))).html).toMatch(
+		/The last test failed, .* Acorn Desk would be told: no code and no error</,
+	);
 });
 
 test("the page says why an address is missing", async () => {
