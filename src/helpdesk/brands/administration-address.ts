@@ -26,23 +26,54 @@ export function isApart(
 	return administrationAddress(options, brands) !== brands[0]?.baseUrl;
 }
 
+/** What the administration shares with a portal that strangers may reach. */
+export interface SharedAddress {
+	/** Whether they share the whole address, or its host name alone. */
+	readonly what: "address" | "host";
+	/** The origin of the administration. */
+	readonly administration: string;
+	/** The name of the portal's brand. */
+	readonly brand: string;
+	/** The address of the portal. */
+	readonly address: string;
+}
+
 /**
- * Says what the administration shares with a portal that strangers may reach; undefined where it shares nothing.
+ * Finds a portal that shares the address of the administration, or its host name; undefined where none does.
  *
  * @param brands the first brand first.
  */
+export function sharedAddress(
+	options: AdministrationOptions,
+	brands: readonly Pick<Brand, "name" | "baseUrl">[],
+): SharedAddress | undefined {
+	const own = new URL(administrationAddress(options, brands));
+	const beside = brands.find(({ baseUrl }) => new URL(baseUrl).hostname === own.hostname);
+	return beside === undefined || isLoopback(own.hostname)
+		? undefined
+		: {
+				what: isApart(options, brands) ? "host" : "address",
+				administration: own.origin,
+				...{ brand: beside.name, address: beside.baseUrl },
+			};
+}
+
+/** What the address of an administration that shares nothing looks like, and how the start is given it. */
+export const OWN_ADDRESS = { option: "--admin-base-url", example: "https://admin.example.com" };
+
+/** The same for the log: what the administration shares, and what to do. */
 export function sharedAddressWarning(
 	options: AdministrationOptions,
 	brands: readonly Pick<Brand, "name" | "baseUrl">[],
 ): string | undefined {
-	const address = new URL(administrationAddress(options, brands));
-	const beside = brands.find(({ baseUrl }) => new URL(baseUrl).hostname === address.hostname);
-	if (beside === undefined || isLoopback(address.hostname)) {
+	const shared = sharedAddress(options, brands);
+	if (shared === undefined) {
 		return undefined;
 	}
-	const remedy =
-		"Start with --admin-base-url and an address with a host name of its own, such as https://admin.example.com";
-	return isApart(options, brands)
-		? `the administration at ${address.origin} and the portal of ${beside.name} at ${beside.baseUrl} share a host name, and browsers send cookies to every port of a host name. ${remedy}`
-		: `the administration and the portal of ${beside.name} share the address ${beside.baseUrl}, so a page of the portal with a fault could act as an operator. ${remedy}`;
+	const { what, administration, brand, address } = shared;
+	const { option, example } = OWN_ADDRESS;
+	const remedy = `Start with ${option} and an address with a host name of its own, such as ${example}`;
+	return what === "host"
+		? `the administration at ${administration} and the portal of ${brand} at ${address} share a host name, and browsers send cookies to every port of a host name. ${remedy}`
+		: `the administration and the portal of ${brand} share the address ${address}, so a page of the portal with a fault could act as an operator. ${remedy}`;
 }

@@ -2,7 +2,6 @@ import type { Brand } from "../../contract/brands.ts";
 import { administrationAddress } from "../brands/administration-address.ts";
 import type { HelpdeskCore, HelpdeskOptions } from "../helpdesk.ts";
 import { NAMESPACES } from "../namespaces.ts";
-import { SITE } from "./admin/admin-layout.ts";
 import { ADMIN_PATHS } from "./admin/paths.ts";
 import { newSite } from "./bare-pages.ts";
 import type { AdminAddress } from "./brand-hosts.ts";
@@ -21,7 +20,7 @@ export function administrationApart(
 		makeSite: () => {
 			const { app, largeBody } = adminOf({ core, options }, first);
 			const site = newSite({
-				...{ name: SITE, largeBody },
+				...{ name: ({ text }) => text("frame.site"), largeBody },
 				place: adminPlace({ core, options }, first),
 				logError: (error) => core.logError("a request failed", error),
 				// Its forms lead to its own pages only.

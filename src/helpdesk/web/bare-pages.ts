@@ -124,7 +124,7 @@ function failurePageOf(c: { get(key: "failurePage"): unknown }) {
 
 /** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
-	readonly name: string;
+	readonly name: (locale: Locale) => string;
 	readonly place: ReadPlace;
 	/** How the brand looks; undefined for a site that is no brand's. */
 	readonly face?: BrandFace;
@@ -139,8 +139,10 @@ export function newSite(site: {
 }): Hono {
 	const app = new Hono();
 	const localeOf = (c: Context): Locale => readerLocale(c, site.place);
-	const refuse = (c: Context, refusal: Refusal): Promise<Response> =>
-		refusalPage(c, refusal, site.name, localeOf(c));
+	const refuse = (c: Context, refusal: Refusal): Promise<Response> => {
+		const locale = localeOf(c);
+		return refusalPage(c, refusal, site.name(locale), locale);
+	};
 	app.notFound((c) => notFoundPageOf(c)?.() ?? refuse(c, "not-found"));
 	const fail = (c: Context, refusal: Refusal): Response | Promise<Response> =>
 		failurePageOf(c)?.(refusal) ?? refuse(c, refusal);

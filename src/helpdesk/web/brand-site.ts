@@ -1,7 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { Brand } from "../../contract/brands.ts";
 import { clientNetwork } from "../../routes/client-network.ts";
-import { isApart, sharedAddressWarning } from "../brands/administration-address.ts";
+import { isApart, sharedAddress } from "../brands/administration-address.ts";
 import { LOOPBACK } from "../brands/brand-addresses.ts";
 import { filledText, textsIn } from "../brands/brand-texts.ts";
 import { eventLog, type HelpdeskCore, type HelpdeskOptions } from "../helpdesk.ts";
@@ -95,7 +95,7 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		recorder: options.recorder,
 		storageName: options.storageName,
 		hasMailServer: core.mailServers.hasServer,
-		sharedAddress: sharedAddressWarning(options, core.brands.all()),
+		sharedAddress: sharedAddress(options, core.brands.all()),
 	});
 	return { app, largeBody: uploadLimit(place, core.operators) };
 }
@@ -119,7 +119,7 @@ function siteOf(
 	const face = faceOf(brand, core.brands.lookOf(brand.id));
 	const place = portalPlace(parts, brand);
 	const site = newSite({
-		...{ name: brand.name, place, face },
+		...{ name: () => brand.name, place, face },
 		...(admin && { largeBody: admin.largeBody }),
 		logError: (error) => core.logError("a request failed", error),
 		headers: securityHeaders(formTargets),

@@ -51,6 +51,7 @@ const ROUTES: readonly (readonly [
 		[
 			`GET ${p.overview}`,
 			`POST ${p.logOut}`,
+			`POST ${p.language}`,
 			`GET ${p.profile}`,
 			// The code takes the proof of its asking along: it works for ten minutes, under the same token of the session.
 			`POST ${p.newAddressCode}`,

@@ -1,5 +1,4 @@
 import type { Hono } from "hono";
-import { localeFor } from "../../locale/locale.ts";
 import { RECOUNT } from "../../people/jobs/recount.ts";
 import { refusalWords } from "../bare-pages.ts";
 import type { VisitEnv } from "../visit.ts";
@@ -18,6 +17,7 @@ import { doneMessage } from "./done-message.ts";
 import { type IntegrationParts, integrationRoutes } from "./integrations/integrations-routes.ts";
 import type { JobOffer } from "./jobs/jobs-page.ts";
 import { type JobPageParts, jobRoutes } from "./jobs/jobs-routes.ts";
+import { languageRoutes } from "./language-routes.ts";
 import { jobFileRoutes, type LinkJobParts, linkJobSections } from "./links/link-job-routes.ts";
 import { type LinkRouteParts, linkRoutes } from "./links/links-routes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
@@ -101,21 +101,23 @@ export function adminArea(parts: AdminParts): OperatorAreaParts {
 	return {
 		place,
 		...{ operators, secondFactorRule, addOns, now, accessTo, refusals },
-		refuse: async (c, { least }) =>
-			show(
-				c,
-				"Not for your role",
-				notAllowedPage(least, c.var.operator?.role ?? "support", c.var.visit.locale),
-				403,
-			),
+		refuse: async (c, { least }) => {
+			const { locale } = c.var.visit;
+			const page = notAllowedPage(least, c.var.operator?.role ?? "support", locale);
+			return show(c, locale.text("frame.not-allowed.title"), page, 403);
+		},
 		failed: async (c, refusal) => {
-			const { title, content, status } = refusalWords(refusal, localeFor(undefined, "en"));
+			const { title, content, status } = refusalWords(refusal, c.var.visit.locale);
 			return show(c, title, content, status);
 		},
-		notFound: async (c) => show(c, "Page not found", notFoundPage(), 404),
+		notFound: async (c) => {
+			const { locale } = c.var.visit;
+			return show(c, locale.text("frame.not-found.title"), notFoundPage(locale), 404);
+		},
 		publicPages: (app) => {
 			logInRoutes(app, shown);
 			invitationRoutes(app, shown);
+			languageRoutes(app, shown);
 		},
 		pages: [
 			(app) => auditDeeds(app, shown),

@@ -1,20 +1,16 @@
 import { html } from "hono/html";
-import { localeFor } from "../../locale/locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import { hostWarning } from "../host-warning.ts";
+import { languageForm } from "../language-form.ts";
 import { htmlDocument, layout, type Markup, sendPage } from "../layout.ts";
 import { accessAt } from "./access.ts";
 import type { AdminContext, PageHead, ShowPage } from "./admin-pages.ts";
 import { allowedContent } from "./allowed-content.ts";
-import { ROLE_WORDS } from "./operators/role-words.ts";
+import { hereOf } from "./language-routes.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 import { knownPasswordWarning } from "./profile/known-password.ts";
 import { shell } from "./shell/shell.ts";
-
-/** The name of the administration, in its head and its titles. */
-export const SITE = "Helpdesk administration";
-
-const ENGLISH = localeFor(undefined, "en");
 
 /**
  * Puts pages into the frame of the administration.
@@ -24,29 +20,40 @@ const ENGLISH = localeFor(undefined, "en");
 export function adminLayout(isForDeveloper: boolean): ShowPage {
 	return async (c, asked, content, status = 200) => {
 		const head = typeof asked === "string" ? { title: asked } : asked;
-		const { operator } = c.var;
-		const warning = html`${hostWarning(c, ENGLISH) ?? ""}${knownPasswordWarning(c)}`;
+		const { operator, visit } = c.var;
+		const { locale, csrf } = visit;
+		const { text } = locale;
+		const warning = html`${hostWarning(c, locale) ?? ""}${knownPasswordWarning(c)}`;
 		if (operator === undefined || head.isAlone === true) {
-			return sendPage(c, alone(head, warning, content), status);
+			return sendPage(c, alone(c, head, warning, content), status);
 		}
+		const site = text("frame.site");
 		const body = shell({
-			...{ site: SITE, path: c.req.path, head, warning, csrf: c.var.visit.csrf },
-			operator: { email: operator.email, role: c.var.visit.locale.text(ROLE_WORDS[operator.role]) },
+			...{ site, path: c.req.path, head, warning, csrf, locale, here: hereOf(c) },
+			operator: { email: operator.email, role: text(ROLE_WORDS[operator.role]) },
 			...{ isForDeveloper, mayOpen: (path: string) => mayOpen(c, path) },
 			content: await allowedContent(content, operator.role),
 		});
 		const { title } = head;
-		return sendPage(
-			c,
-			htmlDocument({ lang: "en", title, site: SITE, kind: "shell", body }),
-			status,
-		);
+		const lang = adminLanguage(locale);
+		return sendPage(c, htmlDocument({ lang, title, site, kind: "shell", body }), status);
 	};
 }
 
-function alone({ title }: PageHead, warning: Markup, content: Markup): Markup {
-	const home = ADMIN_PATHS.overview;
-	return layout({ lang: "en", title, site: SITE, home, navigation: html``, warning, content });
+function alone(c: AdminContext, { title }: PageHead, warning: Markup, content: Markup): Markup {
+	const { locale, csrf } = c.var.visit;
+	const here = hereOf(c);
+	const action = ADMIN_PATHS.language;
+	return layout({
+		...{ lang: adminLanguage(locale), title, site: locale.text("frame.site") },
+		...{ home: ADMIN_PATHS.overview, navigation: html``, warning, content },
+		...(here !== undefined && { footer: languageForm({ locale, csrf, here, action }) }),
+	});
+}
+
+/** The language that the pages of the administration say they are in. Their texts are English alone so far. */
+function adminLanguage(_locale: Locale): string {
+	return "en";
 }
 
 /** Whether the operator's role allows them to open the page at an address. */

@@ -99,7 +99,7 @@ function leaveOut(element: Element): Parent | null {
 function isInSentence(before: Child | undefined, after: Child | undefined): boolean {
 	const text = (node: Child | undefined): string =>
 		node !== undefined && defaultTreeAdapter.isTextNode(node) ? node.value.trim() : "";
-	const isBegun = text(before) !== "" && !/[.!?:]$/.test(text(before));
+	const isBegun = text(before) !== "" && !/[.!?:\u061f]$/.test(text(before));
 	return isBegun || text(after) !== "";
 }
 

@@ -98,6 +98,9 @@ export const DEEDS_OF_ROUTES: Readonly<Record<string, RouteDeed | NoDeed>> = {
 		none: "Nobody is logged in yet. The entry is in the commit of the session, see logInRoutes and auditedAttempts.",
 	},
 	[`POST ${ADMIN_PATHS.logOut}`]: { name: "operator.log-out" },
+	[`POST ${ADMIN_PATHS.language}`]: {
+		none: "It changes a cookie of the reader's browser, and stores nothing.",
+	},
 	[`POST ${ADMIN_PATHS.profile}`]: { name: "operator.change-own" },
 	[`POST ${ADMIN_PATHS.newAddress}`]: ofTypedOperator("operator.ask-address-code"),
 	[`POST ${ADMIN_PATHS.newAddressCode}`]: {

@@ -2,6 +2,7 @@ import { Hono, type MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { isActive } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
@@ -10,7 +11,6 @@ import { readerLocale } from "../reader-locale.ts";
 import type { RefusalNotes } from "../refusal-notes.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
 import type { Access } from "./access.ts";
-import { SITE } from "./admin-layout.ts";
 import type { AdminContext } from "./admin-pages.ts";
 import { logInPath } from "./log-in/log-in-path.ts";
 import { ownMessagesAlone } from "./own-messages.ts";
@@ -176,7 +176,9 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	// Who asks is found in the storage: while that is away, the page has the name of the administration and leads to it.
 	app.use(BELOW, async (c, next) => {
 		const locale = readerLocale(c, parts.place);
-		c.set("failurePage", (refusal) => refusalPage(c, refusal, SITE, locale, ADMIN_PATHS.overview));
+		c.set("failurePage", (refusal) =>
+			refusalPage(c, refusal, siteIn(locale), locale, ADMIN_PATHS.overview),
+		);
 		return next();
 	});
 	app.use(
@@ -185,7 +187,7 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 			parts.place,
 			async (c, refusal, locale) => {
 				await parts.refusals.noteForm(c, refusal);
-				return formRefusalPage(c, refusal, SITE, home, locale);
+				return formRefusalPage(c, refusal, siteIn(locale), home, locale);
 			},
 			filesAt,
 		),
@@ -203,6 +205,10 @@ export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	return app;
 }
 
+function siteIn({ text }: Locale): string {
+	return text("frame.site");
+}
+
 /** The guard covers only the administration's own paths. */
 function refuseOtherPaths({ routes }: Hono<VisitEnv>): void {
 	const { overview } = ADMIN_PATHS;
@@ -215,9 +221,10 @@ function refuseOtherPaths({ routes }: Hono<VisitEnv>): void {
 function refuseOtherMethods(app: Hono<VisitEnv>): void {
 	for (const path of new Set(app.routes.map((route) => route.path))) {
 		if (!path.includes("*")) {
-			app.all(path, (c) =>
-				refusalPage(c, "method", SITE, c.var.visit.locale, ADMIN_PATHS.overview),
-			);
+			app.all(path, (c) => {
+				const { locale } = c.var.visit;
+				return refusalPage(c, "method", siteIn(locale), locale, ADMIN_PATHS.overview);
+			});
 		}
 	}
 }

@@ -13,13 +13,19 @@ const DONE = "done";
  */
 export const ownMessagesAlone: MiddlewareHandler<VisitEnv> = async (c, next) => {
 	const from = c.req.header("sec-fetch-site") ?? "same-origin";
-	const { pathname, searchParams } = addressAskedFor(c);
-	if (from === "same-origin" || c.req.method !== "GET" || !searchParams.has(DONE)) {
+	const address = addressAskedFor(c);
+	if (from === "same-origin" || c.req.method !== "GET" || !address.searchParams.has(DONE)) {
 		return next();
 	}
-	searchParams.delete(DONE);
-	return c.redirect(searchParams.size === 0 ? pathname : `${pathname}?${searchParams}`, 303);
+	return c.redirect(withoutDone(address), 303);
 };
+
+/** The path and the query of a page that does not say what was done. */
+export function withoutDone({ pathname, searchParams }: URL): string {
+	const query = new URLSearchParams(searchParams);
+	query.delete(DONE);
+	return query.size === 0 ? pathname : `${pathname}?${query}`;
+}
 
 /** Whether an address makes a page say what was done. No log-in leads to one. @param path of this site. */
 export function saysDone(path: string): boolean {

@@ -6,6 +6,7 @@ export const ADMIN_PATHS = {
 	logIn: "/admin/login",
 	logInCode: "/admin/login/code",
 	logOut: "/admin/logout",
+	language: "/admin/language",
 	profile: "/admin/profile",
 	newAddress: "/admin/profile/address",
 	newAddressCode: "/admin/profile/address/code",

@@ -88,6 +88,7 @@ test("off loopback every route leads to the new password as long as the operator
 			"/admin/login",
 			"/admin/login/code",
 			"/admin/invitation",
+			"/admin/language",
 		].includes(path);
 	const requests = requestsTo(app).filter(([, path]) => !isOpen(path));
 	expect(requests.length).toBeGreaterThan(30);

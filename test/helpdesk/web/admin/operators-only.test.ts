@@ -15,7 +15,7 @@ import { helpdeskOptions } from "../../../kit/helpdesk/open-helpdesk.ts";
 
 const LOG_IN = "/admin/login";
 /** The pages for people without a session. */
-const PUBLIC = [LOG_IN, "/admin/login/code", "/admin/invitation"];
+const PUBLIC = [LOG_IN, "/admin/login/code", "/admin/invitation", "/admin/language"];
 
 /** The log-in leads on to a page that was asked for, and not to where a form leads. */
 function logInFor(method: string, path: string): string {
@@ -221,6 +221,8 @@ test("only the log-in answers without a session", async () => {
 		// Without a password that was right it shows the log-in.
 		...["GET /admin/login/code", "POST /admin/login/code"],
 		...[`GET ${invitation}`, `POST ${invitation}`],
+		// It leads to the administration, which asks for the log-in.
+		"POST /admin/language",
 	]);
 });
 

@@ -2,6 +2,7 @@
 // without being named.
 import { Window } from "happy-dom";
 import { expect, onTestFinished, test } from "vitest";
+import { localeFor } from "../../../../src/helpdesk/locale/locale.ts";
 import type { Role } from "../../../../src/helpdesk/people/operator-roles.ts";
 import { FIRST_OPERATOR } from "../../../../src/helpdesk/people/operator-roster.ts";
 import { entryAt, MENU } from "../../../../src/helpdesk/web/admin/shell/menu.ts";
@@ -95,11 +96,12 @@ test("each page marks its entry of the menu, and pages that belong to none mark 
 
 test("each entry of the menu has a page, and is current there", async () => {
 	const { open } = await openPages();
+	const { text } = localeFor(undefined, "en");
 	const entries = MENU.flatMap((group) => group.entries).filter((each) => !each.isForDevelopers);
 	for (const { path, label } of entries) {
 		const page = await open(path);
 		expect([path, page.status, page.document.querySelector("h1")?.textContent]).toEqual([
-			...[path, 200, label],
+			...[path, 200, text(label)],
 		]);
 		expect(framePartsOf(page).current).toEqual([path]);
 	}

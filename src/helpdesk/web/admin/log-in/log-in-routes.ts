@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { html } from "hono/html";
 import { canonicalEmail } from "../../../../contract/email-address.ts";
+import type { TextKey } from "../../../locale/locale.ts";
 import type { PendingLogIns } from "../../../people/second-factor/pending-log-ins.ts";
 import type { Markup } from "../../layout.ts";
 import { signIn } from "../../signing-in.ts";
@@ -20,13 +21,13 @@ export interface LogInParts extends CodeParts {
 	readonly show: ShowPage;
 }
 
-export const TOO_MANY = "Too many attempts. Wait a minute and try again.";
+export const TOO_MANY: TextKey = "log-in.too-many";
 
 /** The pages that an operator without a session sees. */
 export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	const { operators, secondFactors } = parts;
-	const refuse = (c: AdminContext, sentence: string, status: number) =>
-		showLogIn(c, parts, problemWith("password", sentence), status);
+	const refuse = (c: AdminContext, why: TextKey, status: number) =>
+		showLogIn(c, parts, problemWith("password", c.var.visit.locale.text(why)), status);
 
 	app.get(ADMIN_PATHS.logIn, async (c) => showLogIn(c, parts, NO_PROBLEMS));
 	app.post(ADMIN_PATHS.logIn, async (c) => {
@@ -41,7 +42,7 @@ export function logInRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 			return refuse(c, TOO_MANY, 429);
 		}
 		if (!isRight) {
-			return refuse(c, "Incorrect e-mail address or password.", 400);
+			return refuse(c, "log-in.wrong", 400);
 		}
 		const operator = { email, sessionEpoch };
 		if ((await secondFactors.of(email)) === undefined) {
@@ -58,13 +59,13 @@ function codeRoutes(app: Hono<VisitEnv>, parts: LogInParts): void {
 	// Somebody reloads the page with the code, or opens it again: the password comes first.
 	app.get(ADMIN_PATHS.logInCode, async (c) => showLogIn(c, parts, NO_PROBLEMS));
 	app.post(ADMIN_PATHS.logInCode, async (c) => {
-		const { form, token: browser } = c.var.visit;
+		const { form, token: browser, locale } = c.var.visit;
 		const email = canonicalEmail(typedAddress(form)) ?? "";
 		const pending = field(form, PENDING_FIELD) ?? "";
 		const sessionEpoch = (await parts.operators.sessionEpochOf(email)) ?? 0;
 		const operator = { email, sessionEpoch };
 		if (!parts.pendingLogIns.isOf(pending, { ...operator, browser })) {
-			const sentence = "The log-in took too long. Enter your password again.";
+			const sentence = locale.text("log-in.too-long");
 			return showLogIn(c, parts, problemWith("password", sentence), 400);
 		}
 		const refusal = await attemptCode(c, parts, operator);
@@ -86,10 +87,10 @@ function showLogIn(
 	problems: Problems,
 	status = 200,
 ): Promise<Response> {
-	const { csrf, form } = c.var.visit;
+	const { csrf, form, locale } = c.var.visit;
 	const email = field(form, "email") ?? "";
-	const page = logInPage({ csrf, email, returnTo: returnToIn(c), problems });
-	return show(c, "Log in", page, status);
+	const page = logInPage({ csrf, email, returnTo: returnToIn(c), problems, locale });
+	return show(c, locale.text("log-in.title"), page, status);
 }
 
 async function showCode(
@@ -110,12 +111,12 @@ async function showCode(
 	// One that was turned off meanwhile has ended the log-in: the next form says so.
 	const none = { hasApp: true, passkeys: [], recoveryCodesLeft: 0 };
 	const factor = await factorFieldsIn(c, parts, page.email, own ?? none);
-	const { csrf } = c.var.visit;
+	const { csrf, locale } = c.var.visit;
 	const returnTo = returnToIn(c);
 	return parts.show(
 		c,
-		"Enter the code",
-		logInCodePage({ ...page, csrf, returnTo, factor }),
+		locale.text("log-in.code.title"),
+		logInCodePage({ ...page, csrf, returnTo, factor, locale }),
 		status,
 	);
 }

@@ -21,7 +21,7 @@ import {
 } from "../form-fields.ts";
 import { type LogInParts, TOO_MANY } from "../log-in/log-in-routes.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { MIN_OPERATOR_PASSWORD, REFUSALS } from "../profile/profile-page.ts";
+import { MIN_OPERATOR_PASSWORD, passwordRefusal } from "../profile/profile-page.ts";
 import { ROLE_WORDS } from "./role-words.ts";
 
 export interface InvitationParts extends LogInParts {
@@ -67,7 +67,12 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 			min: MIN_OPERATOR_PASSWORD,
 		});
 		if (problem !== undefined) {
-			return showForm(c, token, problemWith("new", REFUSALS[problem]), 400);
+			return showForm(
+				c,
+				token,
+				problemWith("new", passwordRefusal(problem, c.var.visit.locale)),
+				400,
+			);
 		}
 		const accepted: NewDeed = {
 			name: "operator.accept",
@@ -78,7 +83,7 @@ export function invitationRoutes(app: Hono<VisitEnv>, parts: InvitationParts): v
 			parts.audit.trail.during(accepted, () => invitations.accept(token, password)),
 		);
 		if (email === "too-many") {
-			return showForm(c, token, problemWith("new", TOO_MANY), 429);
+			return showForm(c, token, problemWith("new", c.var.visit.locale.text(TOO_MANY)), 429);
 		}
 		if (email === undefined) {
 			return over(c);

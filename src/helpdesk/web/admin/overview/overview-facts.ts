@@ -6,6 +6,7 @@ import { hasFailed } from "../../../add-ons/set-up-results.ts";
 import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
+import type { Locale } from "../../../locale/locale.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { dutyWords } from "../jobs/duty-words.ts";
@@ -56,7 +57,7 @@ export interface OverviewFacts {
 	readonly helpdesks: ConnectedFacts;
 	readonly updates: readonly AddOnUpdate[];
 	/** What the helpdesk does again and again, and could not do the last time. */
-	readonly problems: readonly string[];
+	readonly problems: readonly { readonly duty: string; readonly problem: string }[];
 }
 
 /** The connected helpdesks of the first brands. */
@@ -71,14 +72,14 @@ interface ConnectedFacts {
 	readonly isPartial: boolean;
 }
 
-/** Reads what the start page shows. @param tag the language of the operator. BCP 47. */
-export async function overviewFacts(parts: OverviewParts, tag: string): Promise<OverviewFacts> {
+/** Reads what the start page shows. @param locale of the operator. */
+export async function overviewFacts(parts: OverviewParts, locale: Locale): Promise<OverviewFacts> {
 	const { addOns, broken } = await parts.addOns.list();
 	const installed = addOns.filter(({ record }) => record.status !== "uninstalled");
 	const states = await parts.duties.states();
 	return {
 		addOns: await Promise.all(
-			installed.slice(0, MOST_ADD_ONS).map((addOn) => factsOf(addOn, parts, tag)),
+			installed.slice(0, MOST_ADD_ONS).map((addOn) => factsOf(addOn, parts, locale.tag)),
 		),
 		broken: broken.slice(0, MOST_ADD_ONS).map(({ id }) => id),
 		waitingLetters: await parts.outbox.countWaiting(MOST_LETTERS),
@@ -90,7 +91,7 @@ export async function overviewFacts(parts: OverviewParts, tag: string): Promise<
 			await parts.marketplace.list(),
 		),
 		problems: states.flatMap(({ name, problem }) =>
-			problem === undefined ? [] : [`${dutyWords(name)}: ${problem}`],
+			problem === undefined ? [] : [{ duty: dutyWords(name), problem }],
 		),
 	};
 }

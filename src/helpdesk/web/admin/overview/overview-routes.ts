@@ -1,3 +1,4 @@
+import type { SharedAddress } from "../../../brands/administration-address.ts";
 import { mayOpen } from "../admin-layout.ts";
 import type { ShowPage } from "../admin-pages.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -7,7 +8,7 @@ import { overviewPage } from "./overview-page.ts";
 
 export interface OverviewRouteParts extends OverviewParts {
 	/** What the administration shares with a portal that strangers may reach. Left out: nothing. */
-	readonly sharedAddress?: string | undefined;
+	readonly sharedAddress?: SharedAddress | undefined;
 	/** The storage as operators know it. Left out: memory, which a restart empties. */
 	readonly storageName?: string | undefined;
 	readonly show: ShowPage;
@@ -17,13 +18,15 @@ export interface OverviewRouteParts extends OverviewParts {
 export function overviewRoutes(app: OperatorApp, parts: OverviewRouteParts): void {
 	app.get(ADMIN_PATHS.overview, async (c) => {
 		const { brands, sharedAddress } = parts;
+		const { locale } = c.var.visit;
 		const page = overviewPage({
-			...{ brands, facts: await overviewFacts(parts, c.var.visit.locale.tag) },
+			...{ brands, facts: await overviewFacts(parts, locale) },
 			hasMailServer: await parts.hasMailServer(),
 			storageName: parts.storageName,
 			setsUp: mayOpen(c, ADMIN_PATHS.integrations),
-			warning: c.var.operator?.role === "owner" ? sharedAddress : undefined,
+			sharedAddress: c.var.operator?.role === "owner" ? sharedAddress : undefined,
+			locale,
 		});
-		return parts.show(c, "Overview", page);
+		return parts.show(c, locale.text("overview.title"), page);
 	});
 }

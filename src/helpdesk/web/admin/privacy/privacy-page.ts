@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { LANGUAGES, localeFor } from "../../../locale/locale.ts";
+import { LANGUAGES, type Locale, localeFor } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
@@ -13,7 +13,13 @@ export function privacyPath({ loaded }: PluginHooks): string | undefined {
 	return texts.privacyPolicy === undefined ? undefined : integrationPaths(id).privacy;
 }
 
-export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand: Brand): Markup {
+export function privacyPage(
+	plugin: PluginHooks,
+	brands: readonly Brand[],
+	brand: Brand,
+	locale: Locale,
+): Markup {
+	const { text: say } = locale;
 	const { manifest, locales } = plugin.loaded;
 	const { name, texts } = manifest;
 	const { privacy } = integrationPaths(manifest.id);
@@ -27,17 +33,28 @@ export function privacyPage(plugin: PluginHooks, brands: readonly Brand[], brand
 			"{brand}",
 			() => brand.name,
 		);
-		return policyCard("text", tag, text, 14);
+		return policyCard({ what: "text", tag, text, rows: 14 }, locale);
 	});
-	const ofHelpdesks = [...LANGUAGES.keys()].map((tag) =>
-		policyCard("helpdesks", tag, localeFor(undefined, tag).text("legal.privacy-helpdesks"), 5),
-	);
-	return html`${pageHead(`${name}: privacy text`, `This text says what logging in with ${name} does with your visitors' data. Copy it into the privacy policy of ${brand.name}. Add your own contact details, and have a lawyer review the text if your law asks for more.`)}<ul class="tabs">${tabs}</ul>${policies}
-<h2>Connected helpdesks</h2><p>This text says which data goes to connected helpdesks. Add it if users of ${brand.name} log in to other helpdesks here.</p>${ofHelpdesks}`;
+	const ofHelpdesks = [...LANGUAGES.keys()].map((tag) => {
+		const text = localeFor(undefined, tag).text("legal.privacy-helpdesks");
+		return policyCard({ what: "helpdesks", tag, text, rows: 5 }, locale);
+	});
+	const about = { name, brand: brand.name };
+	return html`${pageHead(say("privacy.title", about), say("privacy.lead", about))}<ul class="tabs">${tabs}</ul>${policies}
+<h2>${say("privacy.helpdesks.title")}</h2><p>${say("privacy.helpdesks.text", about)}</p>${ofHelpdesks}`;
 }
 
-function policyCard(what: string, tag: string, text: string, rows: number): Markup {
+interface Policy {
+	readonly what: string;
+	/** Of its language. BCP 47. */
+	readonly tag: string;
+	readonly text: string;
+	readonly rows: number;
+}
+
+function policyCard({ what, tag, text, rows }: Policy, locale: Locale): Markup {
 	const id = `${what}-${tag}`;
-	return html`<div class="card"><label for="${id}">${languageName(tag)}</label><textarea id="${id}" lang="${tag}" rows="${rows}" readonly>${text}</textarea>
-<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>Copy the ${languageName(tag)} text</button></div></div>`;
+	const language = languageName(tag, locale.language);
+	return html`<div class="card"><label for="${id}">${language}</label><textarea id="${id}" lang="${tag}" rows="${rows}" readonly>${text}</textarea>
+<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>${locale.text("privacy.copy", { language })}</button></div></div>`;
 }

@@ -17,12 +17,15 @@ export function privacyRoutes(app: OperatorApp, parts: PrivacyParts): void {
 		const { plugin } = c.var.addOn;
 		const asked = c.req.query("brand");
 		const brand = asked === undefined ? brands[0] : brands.find(({ id }) => id === asked);
-		return brand === undefined || privacyPath(plugin) === undefined
-			? c.notFound()
-			: show(
-					c,
-					{ title: `${plugin.loaded.manifest.name}: privacy text`, trail: [settingsCrumb(plugin)] },
-					privacyPage(plugin, brands, brand),
-				);
+		if (brand === undefined || privacyPath(plugin) === undefined) {
+			return c.notFound();
+		}
+		const { locale } = c.var.visit;
+		const title = locale.text("privacy.title", { name: plugin.loaded.manifest.name });
+		return show(
+			c,
+			{ title, trail: [settingsCrumb(plugin)] },
+			privacyPage(plugin, brands, brand, locale),
+		);
 	});
 }

@@ -23,32 +23,22 @@ export interface AddressRouteParts extends ProfileViewParts {
 	readonly refusals: RefusalNotes;
 }
 
-const REFUSALS = {
-	invalid: "Enter an e-mail address, such as name@example.com.",
-	own: "You log in with this e-mail address already.",
-	fixed:
-		"Two codes were sent. Enter the one from the last e-mail, or wait half an hour to use another address.",
-	wrong: "That code isn't right. Enter the one from the last e-mail.",
-	spent: "That code no longer works. Send another one.",
-	none: "That code no longer works, or was sent for another browser. Send another one.",
-	taken:
-		"Not changed: another operator logs in with that e-mail address, or somebody is invited to. Use another one, or ask an owner.",
-} as const;
-
 /** Operators change the address that they log in with. */
 export function addressRoutes(app: OperatorApp, parts: AddressRouteParts): void {
 	const whereLettersGo =
 		(answer: (c: AdminContext, parts: AddressRouteParts) => Promise<Response>) =>
-		async (c: AdminContext): Promise<Response> =>
-			(await parts.hasMailServer())
+		async (c: AdminContext): Promise<Response> => {
+			const sentence = c.var.visit.locale.text("profile.address.refused-no-mail-server");
+			return (await parts.hasMailServer())
 				? answer(c, parts)
-				: refuseOnProfile(c, parts, "Not changed: this helpdesk has no mail server.", 403);
+				: refuseOnProfile(c, parts, sentence, 403);
+		};
 	app.post(ADMIN_PATHS.newAddress, whereLettersGo(askForCode));
 	app.post(ADMIN_PATHS.newAddressCode, whereLettersGo(enterCode));
 }
 
 async function askForCode(c: AdminContext, parts: AddressRouteParts): Promise<Response> {
-	const { form } = c.var.visit;
+	const { form, locale } = c.var.visit;
 	const { operatorAddresses, outbox } = parts;
 	// Asked before a code is made, because the answer promises a letter.
 	await outbox.expectRoom(0);
@@ -66,14 +56,21 @@ async function askForCode(c: AdminContext, parts: AddressRouteParts): Promise<Re
 		case "invalid":
 		case "own":
 		case "fixed":
-			return refuseOnProfile(c, parts, REFUSALS[asked.kind], 400, "new-address");
+			return refuseOnProfile(
+				c,
+				parts,
+				locale.text(`profile.address.${asked.kind}`),
+				400,
+				"new-address",
+			);
 	}
 }
 
 async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Response> {
 	const { operatorAddresses, place, audit, networkOf } = parts;
+	const { form, locale } = c.var.visit;
 	const operator = operatorAt(c, parts);
-	const guess = await operatorAddresses.enter(operator, field(c.var.visit.form, "code") ?? "");
+	const guess = await operatorAddresses.enter(operator, field(form, "code") ?? "");
 	if (guess.kind !== "right") {
 		await noteFailure(c, parts, `code-${guess.kind}`);
 	}
@@ -81,7 +78,8 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 		return refuseByLimit(c, parts, guess.limit);
 	}
 	if (guess.kind !== "right") {
-		return refuseOnProfile(c, parts, REFUSALS[guess.kind], 400, "address-code");
+		const sentence = locale.text(`profile.address.${guess.kind}`);
+		return refuseOnProfile(c, parts, sentence, 400, "address-code");
 	}
 	const { email } = guess;
 	const deed: NewDeed = {
@@ -98,7 +96,7 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 	);
 	if (changed === "taken") {
 		await noteFailure(c, parts, changed);
-		return refuseOnProfile(c, parts, REFUSALS.taken, 409, "address-code");
+		return refuseOnProfile(c, parts, locale.text("profile.address.taken"), 409, "address-code");
 	}
 	const isIn =
 		changed !== "over" && (await goOn(c, place, { id: email, email, ...changed }, operator.email));
@@ -130,7 +128,8 @@ function refuseByLimit(
 ): Promise<Response> {
 	askToWait(c, Math.ceil(waitMs / 1000));
 	const minutes = Math.max(2, Math.ceil(waitMs / 60_000));
-	const sentence = `Too many codes were ${what === "letters" ? "sent" : "tried"}. Wait ${minutes} minutes and try again.`;
+	const why = what === "letters" ? "sent" : "tried";
+	const sentence = c.var.visit.locale.text(`profile.address.too-many-${why}`, { minutes });
 	return refuseOnProfile(c, parts, sentence, 429);
 }
 

@@ -19,11 +19,13 @@ export const newPasswordFirst: MiddlewareHandler<VisitEnv> = async (c, next) =>
  * programs and screen readers find what was done or went wrong by the roles `status` and `alert`.
  */
 export function knownPasswordWarning(c: AdminContext): Markup {
-	switch (c.var.visit.standing) {
+	const { standing, locale } = c.var.visit;
+	const link = (content: Markup) => html`<a href="${ADMIN_PATHS.profile}">${content}</a>`;
+	switch (standing) {
 		case "password-known":
-			return html`<div class="banner">Somebody else may know your password, because you did not choose it: the helpdesk printed it. <a href="${ADMIN_PATHS.profile}">Change your password</a></div>`;
+			return html`<div class="banner">${locale.markup("known-password.known", {}, { link })}</div>`;
 		case "password-due":
-			return html`<div class="banner">Change your password before you go on. You did not choose it: the helpdesk printed it, so somebody else may know it. The other pages open once it is changed.</div>`;
+			return html`<div class="banner">${locale.text("known-password.due")}</div>`;
 		default:
 			return html``;
 	}

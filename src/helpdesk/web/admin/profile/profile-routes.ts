@@ -10,7 +10,7 @@ import { TOO_MANY } from "../log-in/log-in-routes.ts";
 import { type OperatorApp, operatorOf, sessionEpochOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 import { type AddressRouteParts, addressRoutes } from "./address-routes.ts";
-import { MIN_OPERATOR_PASSWORD, REFUSALS } from "./profile-page.ts";
+import { MIN_OPERATOR_PASSWORD, passwordRefusal } from "./profile-page.ts";
 import { refuseOnProfile, showProfile } from "./profile-view.ts";
 
 export interface ProfileParts extends AddressRouteParts {
@@ -31,7 +31,7 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 	addressRoutes(app, parts);
 	app.get(ADMIN_PATHS.profile, async (c) => showProfile(c, parts, await doneMessage(c)));
 	app.post(ADMIN_PATHS.profile, async (c) => {
-		const { form } = c.var.visit;
+		const { form, locale } = c.var.visit;
 		const operator = operatorOf(c);
 		const next = field(form, "new") ?? "";
 		const problem = problemWithPassword(next, {
@@ -40,20 +40,20 @@ export function profileRoutes(app: OperatorApp, parts: ProfileParts): void {
 			min: MIN_OPERATOR_PASSWORD,
 		});
 		if (problem !== undefined) {
-			return refuse(c, REFUSALS[problem], 400, "new");
+			return refuse(c, passwordRefusal(problem, locale), 400, "new");
 		}
 		const current = field(form, "current") ?? "";
 		if (next === current) {
-			return refuse(c, "Choose a new password that is not the current one.", 400, "new");
+			return refuse(c, locale.text("profile.password.same"), 400, "new");
 		}
 		const isRight = await parts.attemptPassword(c, operator, () =>
 			operators.isPassword(operator, current),
 		);
 		if (isRight === "too-many") {
-			return refuse(c, TOO_MANY, 429, "current");
+			return refuse(c, locale.text(TOO_MANY), 429, "current");
 		}
 		if (!isRight) {
-			return refuse(c, "Incorrect current password.", 400, "current");
+			return refuse(c, locale.text("profile.password.wrong"), 400, "current");
 		}
 		const sessionEpoch = await operators.changePassword(operator, next, sessionEpochOf(c));
 		// The form asks for no code, so that it is no new proof: with one, the password would turn off the second factor.
@@ -82,10 +82,10 @@ function sessionRoutes(app: OperatorApp, { place, operators, show }: ProfilePart
 		await place.sessions.end(operatorOf(c), id);
 		return toProfile(c, "session-ended");
 	});
-	const asks = asksFirst(show, () => ({
-		title: "Log out everywhere else?",
-		consequence: "Your sessions in all other browsers end at once. This one goes on.",
-		button: "Log out everywhere else",
+	const asks = asksFirst(show, ({ var: { visit } }) => ({
+		title: visit.locale.text("profile.log-out-elsewhere.title"),
+		consequence: visit.locale.text("profile.log-out-elsewhere.text"),
+		button: visit.locale.text("profile.log-out-elsewhere.submit"),
 		back: ADMIN_PATHS.profile,
 	}));
 	app.post(ADMIN_PATHS.logOutElsewhere, asks, async (c) => {

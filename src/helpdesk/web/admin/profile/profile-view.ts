@@ -27,7 +27,7 @@ export async function showProfile(
 	status = 200,
 	problems = NO_PROBLEMS,
 ): Promise<Response> {
-	const { csrf, session, sessionId: ownId } = c.var.visit;
+	const { csrf, session, sessionId: ownId, locale } = c.var.visit;
 	const sessions = session === undefined ? [] : await parts.place.sessions.listOf(session);
 	const page = profilePage({
 		...{ csrf, email: operatorOf(c), message, problems, sessions: { sessions, ownId } },
@@ -35,8 +35,9 @@ export async function showProfile(
 		secondFactor: await secondFactorIn(c, parts),
 		alerts: await getsAlerts(c, parts),
 		isMadeUp: operatorOf(c) === FIRST_OPERATOR,
+		locale,
 	});
-	return parts.show(c, "Your profile", page, status);
+	return parts.show(c, locale.text("profile.title"), page, status);
 }
 
 /** The profile, with what is wrong with a form that was sent from it. @param field left out: it is about none. */
@@ -73,15 +74,16 @@ async function addressIn(
 	parts: ProfileViewParts,
 	problems: Problems,
 ): Promise<Markup> {
-	const { csrf, form } = c.var.visit;
+	const { csrf, form, locale } = c.var.visit;
 	const hasMailServer = await parts.hasMailServer();
 	const sent = await parts.operatorAddresses.sentTo(operatorAt(c, parts));
-	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form), problems });
+	return addressCard({ csrf, hasMailServer, sent, typed: typedAddress(form), problems, locale });
 }
 
 async function secondFactorIn(c: AdminContext, parts: ProfileViewParts): Promise<Markup> {
 	const factor = await parts.secondFactors.of(operatorOf(c));
 	const { role = "support" } = c.var.operator ?? {};
 	const isRequired = await parts.secondFactorRule.isRequiredOf(role);
-	return secondFactorCard(c.var.visit.csrf, factor, { isRequired, rpId: partyOf(parts)?.id });
+	const { csrf, locale } = c.var.visit;
+	return secondFactorCard(csrf, factor, { isRequired, rpId: partyOf(parts)?.id, locale });
 }

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { fieldProblem, fieldTraits, type Problems } from "../form-fields.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -15,9 +16,12 @@ interface ProvePage {
 	readonly problem: Markup;
 	/** The same, by its field. */
 	readonly problems: Problems;
+	readonly locale: Locale;
 }
 
-export function provePage({ csrf, email, returnTo, factor, problem, problems }: ProvePage): Markup {
-	return html`<h1>Confirm that it is you</h1>${problem}<div class="card"><p>You entered your password more than ten minutes ago. Before this change, enter it again, so that nobody else at your computer can make it. Nothing has changed yet. What you entered into a form is not kept: enter it once more afterwards.</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
-<label for="password">Your password</label><input id="password" name="password" type="password" autocomplete="current-password"${fieldTraits(problems, "password", false)} required>${fieldProblem(problems, "password")}${factor ? factorFields(factor, problems) : ""}<div class="actions"><button type="submit">Confirm</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">Cancel</a></div></form></div>`;
+export function provePage(page: ProvePage): Markup {
+	const { csrf, email, returnTo, factor, problem, problems, locale } = page;
+	const { text } = locale;
+	return html`<h1>${text("prove.title")}</h1>${problem}<div class="card"><p>${text("prove.text")}</p><form method="post" action="${ADMIN_PATHS.prove}">${csrfField(csrf)}<input type="hidden" name="${RETURN_TO}" value="${returnTo}"><input type="hidden" name="email" autocomplete="username" value="${email}">
+<label for="password">${text("prove.password")}</label><input id="password" name="password" type="password" autocomplete="current-password"${fieldTraits(problems, "password", false)} required>${fieldProblem(problems, "password")}${factor ? factorFields(factor, problems, locale) : ""}<div class="actions"><button type="submit">${text("prove.submit")}</button><a href="${returnTo === "" ? ADMIN_PATHS.overview : returnTo}">${text("prove.cancel")}</a></div></form></div>`;
 }

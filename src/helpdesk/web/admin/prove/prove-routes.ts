@@ -24,15 +24,16 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 		const returnTo = isOfAdministration(path) ? path : "";
 		const email = operatorOf(c);
 		const factor = await secondFactors.of(email);
+		const { csrf, locale } = c.var.visit;
 		const page = provePage({
-			...{ csrf: c.var.visit.csrf, email, returnTo, problem, problems },
+			...{ csrf, email, returnTo, problem, problems, locale },
 			factor: factor && (await factorFieldsIn(c, parts, email, factor)),
 		});
-		return show(c, { title: "Confirm that it is you", isAlone: true }, page, status);
+		return show(c, { title: locale.text("prove.title"), isAlone: true }, page, status);
 	};
 	app.get(ADMIN_PATHS.prove, async (c) => showForm(c, c.req.query(RETURN_TO) ?? "", NO_PROBLEMS));
 	app.post(ADMIN_PATHS.prove, async (c) => {
-		const { form } = c.var.visit;
+		const { form, locale } = c.var.visit;
 		const email = operatorOf(c);
 		const returnTo = field(form, RETURN_TO) ?? "";
 		const password = field(form, "password") ?? "";
@@ -41,10 +42,10 @@ export function proveRoutes(app: OperatorApp, parts: LogInParts): void {
 			operators.isPassword(email, password),
 		);
 		if (isRight === "too-many") {
-			return showForm(c, returnTo, problemWith("password", TOO_MANY), 429);
+			return showForm(c, returnTo, problemWith("password", locale.text(TOO_MANY)), 429);
 		}
 		if (!isRight) {
-			return showForm(c, returnTo, problemWith("password", "Incorrect password."), 400);
+			return showForm(c, returnTo, problemWith("password", locale.text("prove.wrong")), 400);
 		}
 		const code = (await secondFactors.of(email))
 			? await attemptCode(c, parts, { email, sessionEpoch })

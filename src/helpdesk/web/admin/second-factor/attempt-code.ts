@@ -1,3 +1,4 @@
+import type { TextKey } from "../../../locale/locale.ts";
 import type { SecondFactors } from "../../../people/second-factor/second-factors.ts";
 import { askToWait } from "../../ask-to-wait.ts";
 import { type Markup, notice } from "../../layout.ts";
@@ -9,16 +10,11 @@ import type { AuditedParts } from "../audited.ts";
 import { NO_PROBLEMS, type Problems, problemSummary, problemWith } from "../form-fields.ts";
 import { CODE_FIELD, RECOVERY_FIELD } from "./factor-fields.ts";
 import { type PasskeyParts, partyOf } from "./passkey-place.ts";
-import { WRONG_CODE, WRONG_RECOVERY_CODE } from "./second-factor-pages.ts";
 
 export interface CodeParts extends AuditedParts, PasskeyParts {
 	readonly secondFactors: SecondFactors;
 	readonly attemptPassword: AttemptPassword;
 }
-
-const OLD_PASSKEY = "This page was open for too long. Try once more.";
-const WRONG_PASSKEY =
-	"That passkey did not work here. Use another one of yours, a code from your app, or a recovery code.";
 
 /** An operator whose password was right. */
 export interface ProvenPassword {
@@ -47,7 +43,7 @@ export async function attemptCode(
 	{ email, sessionEpoch }: ProvenPassword,
 ): Promise<CodeRefusal | undefined> {
 	const { place, secondFactors, audit } = parts;
-	const { form, token } = c.var.visit;
+	const { form, token, locale } = c.var.visit;
 	const passkey = field(form, PASSKEY_FIELD) ?? "";
 	const party = partyOf(parts);
 	const recovery = field(form, RECOVERY_FIELD) ?? "";
@@ -64,17 +60,16 @@ export async function attemptCode(
 		return "wait" in checked ? askToWait(c, checked.wait) : checked;
 	});
 	if (check === "too-many") {
-		const sentence =
-			"Too many codes or passkeys were tried. Try again later, within an hour at most.";
-		return refusalAt("code", sentence, 429);
+		return refusalAt("code", locale.text("factor.too-many"), 429);
 	}
 	if (check.kind === "right") {
 		return undefined;
 	}
-	const typed = recovery.trim() === "" ? WRONG_CODE : WRONG_RECOVERY_CODE;
-	const wrong = passkey === "" || recovery.trim() !== "" ? typed : WRONG_PASSKEY;
-	const sentence = check.kind === "old-passkey" ? OLD_PASSKEY : wrong;
-	const ofPasskey = sentence === OLD_PASSKEY || sentence === WRONG_PASSKEY;
+	const typed: TextKey = recovery.trim() === "" ? "factor.wrong-code" : "factor.wrong-recovery";
+	const wrong = passkey === "" || recovery.trim() !== "" ? typed : "factor.wrong-passkey";
+	const why = check.kind === "old-passkey" ? "factor.old-passkey" : wrong;
+	const ofPasskey = why === "factor.old-passkey" || why === "factor.wrong-passkey";
+	const sentence = locale.text(why);
 	return ofPasskey
 		? { problem: notice(sentence, true), problems: NO_PROBLEMS, status: 400 }
 		: refusalAt(recovery.trim() === "" ? "code" : "recovery", sentence, 400);

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import type { Locale } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
 import { passkeyButton } from "../../passkey-button.ts";
 import { fieldProblem, fieldTraits, type Problems } from "../form-fields.ts";
@@ -17,36 +18,44 @@ export interface FactorFields {
 	readonly triedRecovery: boolean;
 }
 
-const NOT_USED =
-	"No passkey was used: it was cancelled, or this browser has none of yours. Try once more, or use another way on this page.";
+/** The command that gives an operator a new password without a second factor. */
+const RESET = html`<code>operator reset</code>`;
 
 /** Where a code is typed, or a passkey is used, or a recovery code in their place. */
 export function factorFields(
 	{ hasApp, request, madeFor, triedRecovery }: FactorFields,
 	problems: Problems,
+	locale: Locale,
 ): Markup {
+	const { text, markup, list } = locale;
 	const app = hasApp
 		? html`
-<label for="code">Code from your authenticator app</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code"${fieldTraits(problems, "code", true)}>
-<p class="help" id="code-help">Six digits. Each code works once.</p>${fieldProblem(problems, "code")}`
+<label for="code">${text("factor.code")}</label><input id="code" name="${CODE_FIELD}" type="text" inputmode="numeric" autocomplete="one-time-code"${fieldTraits(problems, "code", true)}>
+<p class="help" id="code-help">${text("factor.code-help")}</p>${fieldProblem(problems, "code")}`
 		: "";
 	const passkey =
 		request === undefined
 			? ""
 			: passkeyButton({
-					...{ does: "get", options: request, label: "Use a passkey", problem: NOT_USED },
+					...{ does: "get", options: request, label: text("factor.passkey") },
+					problem: text("factor.passkey-unused"),
 				});
 	const elsewhere =
 		request === undefined && madeFor.length > 0
-			? html`<p>Your passkeys were made for ${madeFor.join(" and ")}, and do not work at this address.${hasApp ? "" : " Use a recovery code. Without one, ask the person who runs the server for <code>operator reset</code>."}</p>`
+			? html`<p>${markup(hasApp ? "factor.elsewhere" : "factor.elsewhere-recovery", { hosts: list(madeFor), command: RESET })}</p>`
 			: "";
-	const recovery = recoveryField(hasApp ? "app" : "passkey", problems);
+	const recovery = recoveryField(hasApp ? "app" : "passkey", problems, locale);
 	const other = hasApp
-		? html`<details${triedRecovery ? " open" : ""}><summary>I cannot use ${madeFor.length > 0 ? "the app or a passkey" : "the app"}</summary>${recovery}</details>`
+		? html`<details${triedRecovery ? " open" : ""}><summary>${text(madeFor.length > 0 ? "factor.no-app-or-passkey" : "factor.no-app")}</summary>${recovery}</details>`
 		: recovery;
 	return html`${elsewhere}${app}${passkey}${other}`;
 }
 
-function recoveryField(what: string, problems: Problems): Markup {
-	return html`<label for="recovery">Recovery code</label><input id="recovery" name="${RECOVERY_FIELD}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"${fieldTraits(problems, "recovery", true)}><p class="help" id="recovery-help">One of the codes that you were shown when you set up the ${what}. Without them, ask the person who runs the server for <code>operator reset</code>.</p>${fieldProblem(problems, "recovery")}`;
+function recoveryField(
+	what: "app" | "passkey",
+	problems: Problems,
+	{ text, markup }: Locale,
+): Markup {
+	const help = markup(`factor.recovery-help-${what}`, { command: RESET });
+	return html`<label for="recovery">${text("factor.recovery")}</label><input id="recovery" name="${RECOVERY_FIELD}" type="text" autocomplete="off" autocapitalize="none" spellcheck="false"${fieldTraits(problems, "recovery", true)}><p class="help" id="recovery-help">${help}</p>${fieldProblem(problems, "recovery")}`;
 }

@@ -15,7 +15,7 @@ import type { CodeParts } from "./attempt-code.ts";
 import { CODE_FIELD } from "./factor-fields.ts";
 import { addPasskeyCard } from "./passkey-pages.ts";
 import { partyOf } from "./passkey-place.ts";
-import { KEY_FIELD, recoveryCodesPage, setUpPage, WRONG_CODE } from "./second-factor-pages.ts";
+import { KEY_FIELD, recoveryCodesPage, setUpPage } from "./second-factor-pages.ts";
 
 export interface SecondFactorRouteParts extends CodeParts {
 	readonly secondFactorRule: SecondFactorRule;
@@ -41,54 +41,57 @@ export function secondFactorRoutes(app: OperatorApp, parts: SecondFactorRoutePar
 	});
 	app.post(ADMIN_PATHS.recoveryCodes, asksFirst(show, recoveryQuestion), async (c) => {
 		const codes = await secondFactors.renewRecoveryCodes(operatorOf(c), sessionEpochOf(c));
-		const title = "New recovery codes";
+		const { locale } = c.var.visit;
+		const title = locale.text("second-factor.renewed.title");
 		return codes === undefined
 			? c.redirect(ADMIN_PATHS.profile, 303)
-			: show(c, title, recoveryCodesPage(title, html``, codes));
+			: show(c, title, recoveryCodesPage(title, html``, codes, locale));
 	});
 }
 
-function turnOffQuestion() {
+function turnOffQuestion({ var: { visit } }: AdminContext) {
+	const { text } = visit.locale;
 	return {
-		title: "Turn off your second factor?",
-		consequence:
-			"Your password is then enough to log in. The app, your passkeys and your recovery codes no longer work, and your sessions in other browsers end.",
-		button: "Turn off",
+		title: text("second-factor.off.title"),
+		consequence: text("second-factor.off.text"),
+		button: text("second-factor.off.submit"),
 		back: ADMIN_PATHS.profile,
 	};
 }
 
-function recoveryQuestion() {
+function recoveryQuestion({ var: { visit } }: AdminContext) {
+	const { text } = visit.locale;
 	return {
-		title: "Make new recovery codes?",
-		consequence: "The codes that you have now no longer work. The new ones are shown once.",
-		button: "Make new recovery codes",
+		title: text("second-factor.renew.title"),
+		consequence: text("second-factor.renew.text"),
+		button: text("second-factor.renew.submit"),
 		back: ADMIN_PATHS.profile,
 	};
 }
 
 async function setUp(c: AdminContext, parts: SecondFactorRouteParts): Promise<Response> {
 	const { secondFactors } = parts;
-	const { form } = c.var.visit;
+	const { form, locale } = c.var.visit;
+	const { text } = locale;
 	const email = operatorOf(c);
 	const session = sessionIn(c);
 	const sealed = field(form, KEY_FIELD) ?? "";
 	const shown = secondFactors.shownKey(email, session, sealed);
 	if (shown === undefined) {
-		const sentence = "This page was too old. Scan the new picture: nothing was changed yet.";
-		return showNewKey(c, parts, notice(sentence, true), 400);
+		return showNewKey(c, parts, notice(text("second-factor.app.too-old"), true), 400);
 	}
 	const typed = field(form, CODE_FIELD) ?? "";
 	const sent = { sealed, typed, sessionEpoch: sessionEpochOf(c) };
 	const confirmed = await secondFactors.setUp(email, session, sent);
 	if (confirmed === undefined) {
-		return showSetUp(c, parts, shown, html``, 400, problemWith("code", WRONG_CODE));
+		const problem = problemWith("code", text("factor.wrong-code"));
+		return showSetUp(c, parts, shown, html``, 400, problem);
 	}
 	// The codes are shown also where this session was ended meanwhile: they are shown once.
 	await staysIn(c, parts, confirmed.sessionEpoch);
-	const title = "Your second factor is set up";
-	const done = notice("Sessions in other browsers have ended. Your next log-in asks for a code.");
-	return parts.show(c, title, recoveryCodesPage(title, done, confirmed.recoveryCodes));
+	const title = text("second-factor.done.title");
+	const done = notice(text("second-factor.done.app"));
+	return parts.show(c, title, recoveryCodesPage(title, done, confirmed.recoveryCodes, locale));
 }
 
 /** The page with a key that nobody has seen. */
@@ -111,7 +114,8 @@ async function showSetUp(
 	problems = NO_PROBLEMS,
 ): Promise<Response> {
 	const email = operatorOf(c);
-	const { operator } = c.var;
+	const { operator, visit } = c.var;
+	const { csrf, locale } = visit;
 	const { secondFactors, secondFactorRule, show } = parts;
 	const [brand] = parts.brands;
 	const party = partyOf(parts);
@@ -119,16 +123,17 @@ async function showSetUp(
 		party &&
 		(await parts.operatorPasskeys.creationOptions(email, { party, browser: sessionIn(c) }));
 	const page = setUpPage({
-		...{ csrf: c.var.visit.csrf, key, sealed, message, problems },
+		...{ csrf, key, sealed, message, problems, locale },
 		uri: totpUri(key, { issuer: brand?.name ?? "Helpdesk", account: email }),
 		isDue: operator !== undefined && (await secondFactorRule.isDue(operator)),
 		replaces: (await secondFactors.of(email))?.hasApp === true,
 		passkey: addPasskeyCard(
-			c.var.visit.csrf,
+			csrf,
 			options ?? (party === undefined ? "address" : "too-many"),
+			locale,
 		),
 	});
-	return show(c, "Set up a second factor", page, status);
+	return show(c, locale.text("second-factor.title"), page, status);
 }
 
 /** All sessions of the operator have ended. That of this browser goes on, unless it was ended by itself. */

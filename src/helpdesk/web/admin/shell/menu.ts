@@ -13,10 +13,16 @@ import unplug from "lucide-static/dist/esm/icons/unplug.mjs";
 import userPlus from "lucide-static/dist/esm/icons/user-plus.mjs";
 import users from "lucide-static/dist/esm/icons/users.mjs";
 import waypoints from "lucide-static/dist/esm/icons/waypoints.mjs";
-import type { Crumb } from "../admin-pages.ts";
+import type { TextKey } from "../../../locale/locale.ts";
 import { ADMIN_PATHS } from "../paths.ts";
 
-export interface MenuEntry extends Crumb {
+/** A page of the menu. */
+export interface MenuPage {
+	readonly path: string;
+	readonly label: TextKey;
+}
+
+export interface MenuEntry extends MenuPage {
 	/** As SVG. */
 	readonly icon: string;
 	/** Whether only the helpdesk of a plugin's developer has the page. */
@@ -24,45 +30,48 @@ export interface MenuEntry extends Crumb {
 }
 
 interface MenuGroup {
-	/** Empty for the entries above all groups. */
-	readonly label: string;
+	/** Undefined for the entries above all groups. */
+	readonly label: TextKey | undefined;
 	readonly entries: readonly MenuEntry[];
 }
 
 /** The side bar, from top to bottom. Only the frame of the pages reads it. */
 export const MENU: readonly MenuGroup[] = [
-	{ label: "", entries: [{ path: ADMIN_PATHS.overview, label: "Overview", icon: house }] },
 	{
-		label: "People",
+		label: undefined,
+		entries: [{ path: ADMIN_PATHS.overview, label: "menu.overview", icon: house }],
+	},
+	{
+		label: "menu.people",
 		entries: [
-			{ path: ADMIN_PATHS.users, label: "Users", icon: users },
-			{ path: ADMIN_PATHS.signIns, label: "Sign-ins", icon: logIn },
-			{ path: ADMIN_PATHS.registration, label: "Registration", icon: userPlus },
+			{ path: ADMIN_PATHS.users, label: "menu.users", icon: users },
+			{ path: ADMIN_PATHS.signIns, label: "menu.sign-ins", icon: logIn },
+			{ path: ADMIN_PATHS.registration, label: "menu.registration", icon: userPlus },
 		],
 	},
 	{
-		label: "Settings › General",
+		label: "menu.settings-general",
 		entries: [
-			{ path: ADMIN_PATHS.integrations, label: "Third-Party Integrations", icon: plug },
-			{ path: ADMIN_PATHS.addOns, label: "Add-ons", icon: boxes },
-			{ path: ADMIN_PATHS.connectedHelpdesks, label: "Connected helpdesks", icon: waypoints },
-			{ path: ADMIN_PATHS.brands, label: "Brands", icon: palette },
-			{ path: ADMIN_PATHS.alerts, label: "Alerts", icon: bell },
+			{ path: ADMIN_PATHS.integrations, label: "menu.integrations", icon: plug },
+			{ path: ADMIN_PATHS.addOns, label: "menu.add-ons", icon: boxes },
+			{ path: ADMIN_PATHS.connectedHelpdesks, label: "menu.connected-helpdesks", icon: waypoints },
+			{ path: ADMIN_PATHS.brands, label: "menu.brands", icon: palette },
+			{ path: ADMIN_PATHS.alerts, label: "menu.alerts", icon: bell },
 		],
 	},
 	{
-		label: "Settings › Users",
-		entries: [{ path: ADMIN_PATHS.socialLogin, label: "Social Login", icon: toggleRight }],
+		label: "menu.settings-users",
+		entries: [{ path: ADMIN_PATHS.socialLogin, label: "menu.social-login", icon: toggleRight }],
 	},
 	{
-		label: "System",
+		label: "menu.system",
 		entries: [
-			{ path: ADMIN_PATHS.mailbox, label: "Outgoing e-mail", icon: mail },
-			{ path: ADMIN_PATHS.operators, label: "Operators", icon: shieldUser },
-			{ path: ADMIN_PATHS.audit, label: "Audit trail", icon: scrollText },
-			{ path: ADMIN_PATHS.jobs, label: "Jobs", icon: listTodo },
+			{ path: ADMIN_PATHS.mailbox, label: "menu.mailbox", icon: mail },
+			{ path: ADMIN_PATHS.operators, label: "menu.operators", icon: shieldUser },
+			{ path: ADMIN_PATHS.audit, label: "menu.audit", icon: scrollText },
+			{ path: ADMIN_PATHS.jobs, label: "menu.jobs", icon: listTodo },
 			{
-				...{ path: ADMIN_PATHS.pluginCalls, label: "Plugin calls", icon: unplug },
+				...{ path: ADMIN_PATHS.pluginCalls, label: "menu.plugin-calls", icon: unplug },
 				isForDevelopers: true,
 			},
 		],
@@ -70,7 +79,7 @@ export const MENU: readonly MenuGroup[] = [
 ];
 
 /** The operator's own page, which the top bar leads to. */
-export const PROFILE: Crumb = { path: ADMIN_PATHS.profile, label: "Your profile" };
+export const PROFILE: MenuPage = { path: ADMIN_PATHS.profile, label: "menu.profile" };
 
 /**
  * The entry that a page belongs to: the one with the longest path that the page's own begins with. Every path begins with

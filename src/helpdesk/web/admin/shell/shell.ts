@@ -1,6 +1,8 @@
 import { html } from "hono/html";
 import logOut from "lucide-static/dist/esm/icons/log-out.mjs";
 import menu from "lucide-static/dist/esm/icons/menu.mjs";
+import type { Locale } from "../../../locale/locale.ts";
+import { languageForm } from "../../language-form.ts";
 import { CONTENT_ID, csrfField, type Markup, skipLink } from "../../layout.ts";
 import type { PageHead } from "../admin-pages.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -19,6 +21,9 @@ export interface Shell {
 	readonly head: PageHead;
 	readonly operator: { readonly email: string; readonly role: string };
 	readonly csrf: string;
+	readonly locale: Locale;
+	/** The address of the page, for a choice of the language; undefined where it cannot be opened again. */
+	readonly here: string | undefined;
 	/** Whether the operator may open the page at an address. */
 	readonly mayOpen: (path: string) => boolean;
 	/** Whether a plugin's developer started the helpdesk. */
@@ -32,17 +37,20 @@ export interface Shell {
  * reads whether the `details` before it is open, so that it needs no script.
  */
 export function shell(page: Shell): Markup {
-	return html`${skipLink("Skip to content")}<header class="top"><a class="brand" href="${ADMIN_PATHS.overview}">${page.site}</a>${breadcrumb(page.path, page.head, page.mayOpen)}${account(page)}</header>
-<details class="menu-button"><summary>${icon(menu)}Menu</summary></details>
+	const { text } = page.locale;
+	return html`${skipLink(text("nav.skip"))}<header class="top"><a class="brand" href="${ADMIN_PATHS.overview}">${page.site}</a>${breadcrumb(page.path, page.head, page.mayOpen, page.locale)}${account(page)}</header>
+<details class="menu-button"><summary>${icon(menu)}${text("frame.menu")}</summary></details>
 ${sideBar(page)}
-<main id="${CONTENT_ID}" tabindex="-1" class="wide">${page.warning}${page.content}</main>`;
+<main id="${CONTENT_ID}" tabindex="-1" class="wide" data-copied="${text("frame.copied")}">${page.warning}${page.content}</main>`;
 }
 
-function account({ operator: { email, role }, csrf, path }: Shell): Markup {
-	return html`<div class="who"><p><span class="who-name">${email}</span> <span class="soft">${role}</span></p><a href="${PROFILE.path}"${path === PROFILE.path ? html` aria-current="page"` : ""}>${PROFILE.label}</a><form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">${icon(logOut)}Log out</button></form></div>`;
+function account({ operator: { email, role }, csrf, path, locale: { text } }: Shell): Markup {
+	return html`<div class="who"><p><span class="who-name">${email}</span> <span class="soft">${role}</span></p><a href="${PROFILE.path}"${path === PROFILE.path ? html` aria-current="page"` : ""}>${text(PROFILE.label)}</a><form method="post" action="${ADMIN_PATHS.logOut}">${csrfField(csrf)}<button class="link" type="submit">${icon(logOut)}${text("nav.logout")}</button></form></div>`;
 }
 
-function sideBar({ path, mayOpen, isForDeveloper }: Shell): Markup {
+function sideBar(page: Shell): Markup {
+	const { path, mayOpen, isForDeveloper, locale } = page;
+	const { text } = locale;
 	const current = entryAt(path);
 	const isShown = (entry: MenuEntry): boolean =>
 		mayOpen(entry.path) && (isForDeveloper || entry.isForDevelopers !== true);
@@ -51,15 +59,21 @@ function sideBar({ path, mayOpen, isForDeveloper }: Shell): Markup {
 			.filter(isShown)
 			.map(
 				(entry) =>
-					html`<li><a href="${entry.path}"${entry === current ? html` aria-current="page"` : ""}>${icon(entry.icon)}${entry.label}</a></li>`,
+					html`<li><a href="${entry.path}"${entry === current ? html` aria-current="page"` : ""}>${icon(entry.icon)}${text(entry.label)}</a></li>`,
 			);
 		const id = `${MENU_ID}-${index}`;
 		if (items.length === 0) {
 			return "";
 		}
-		return label === ""
+		return label === undefined
 			? html`<ul>${items}</ul>`
-			: html`<p id="${id}">${label}</p><ul aria-labelledby="${id}">${items}</ul>`;
+			: html`<p id="${id}">${text(label)}</p><ul aria-labelledby="${id}">${items}</ul>`;
 	});
-	return html`<nav class="side" id="${MENU_ID}" aria-label="Menu">${groups}</nav>`;
+	return html`<nav class="side" id="${MENU_ID}" aria-label="${text("frame.menu")}">${groups}${languages(page)}</nav>`;
+}
+
+function languages({ locale, csrf, here }: Shell): Markup {
+	return here === undefined
+		? html``
+		: languageForm({ locale, csrf, here, action: ADMIN_PATHS.language });
 }

@@ -37,6 +37,7 @@ test("a route without a deed says why", () => {
 	expect(reasons).toEqual([
 		["POST /admin/login", true],
 		["POST /admin/login/code", true],
+		["POST /admin/language", true],
 		["POST /admin/profile/address/code", true],
 		["POST /admin/invitation", true],
 		["POST /admin/users/selected/approve", true],

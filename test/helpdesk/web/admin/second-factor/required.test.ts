@@ -11,7 +11,7 @@ import { SET_UP, setUpSecondFactor } from "../../../../kit/helpdesk/second-facto
 
 const BEN = "ben@helpdesk.example";
 const PASSWORD = "a long password of his";
-const PUBLIC = ["/admin/login", "/admin/login/code", "/admin/invitation"];
+const PUBLIC = ["/admin/login", "/admin/login/code", "/admin/invitation", "/admin/language"];
 const OPEN = [SET_UP, ADD_PASSKEY, "/admin/prove", "/admin/logout"];
 
 async function openRoutes(): Promise<OpenAdmin & { readonly clock: MockClock }> {
