@@ -4,7 +4,7 @@ import {
 	HAND_OFF_PRESETS,
 	handOffPresetOf,
 } from "../../helpdesk/hand-off/presets/hand-off-presets.ts";
-import { localeFor, type Message } from "../../helpdesk/locale/locale.ts";
+import { inEnglish } from "../../helpdesk/locale/said.ts";
 import { checkHelpdesk, type TypedHelpdesk } from "../../helpdesk/openid/connect-helpdesk.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import type { Preset } from "../../helpdesk/openid/presets/preset.ts";
@@ -231,11 +231,6 @@ function readSecret(
 		return undefined;
 	}
 	return secret(text);
-}
-
-/** What the rules of the helpdesk say, as the command line says it. */
-export function inEnglish(problem: Message): string {
-	return localeFor(undefined, "en").say(problem);
 }
 
 export function readSecretFile(

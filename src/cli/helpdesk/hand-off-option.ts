@@ -4,11 +4,11 @@ import { checkHandOff, type TypedHandOff } from "../../helpdesk/hand-off/connect
 import type { ConfiguredHandOff } from "../../helpdesk/hand-off/hand-off-helpdesks.ts";
 import type { HandOffPreset } from "../../helpdesk/hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../helpdesk/hand-off/presets/hand-off-presets.ts";
+import { inEnglish } from "../../helpdesk/locale/said.ts";
 import type { ConfiguredHelpdesk } from "../../helpdesk/openid/connected-helpdesks.ts";
 import { CommandError } from "../command-error.ts";
 import {
 	ID,
-	inEnglish,
 	type Listed,
 	listedIn,
 	readConnectedHelpdesks,

@@ -12,7 +12,7 @@ import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, readEntry, UnreadableValueError } from "../../storage/stored-value.ts";
 import { type Locale, localeFor } from "../locale/locale.ts";
-import { saidBy, saidIn } from "../locale/said.ts";
+import { saidBy } from "../locale/said.ts";
 import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
 import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
 import { guardedStorage } from "./guarded-storage.ts";
@@ -53,7 +53,7 @@ export type AddOnState =
 /** What a plugin or the helpdesk said, short enough to be shown. @param reader left out: English, for the log. */
 export function reasonIn(error: unknown, reader: Locale = localeFor(undefined, "en")): string {
 	const isSaid = error instanceof Error || typeof error === "string";
-	const said = isSaid ? saidIn(reader, saidBy(error)) : "";
+	const said = isSaid ? reader.say(saidBy(error)) : "";
 	return said.trim().slice(0, MAX_REASON);
 }
 

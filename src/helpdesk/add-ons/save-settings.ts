@@ -35,9 +35,6 @@ export type SettingsSaved =
 			readonly removed: ReadonlySet<string>;
 	  };
 
-/** Beside a secret of a form that was not saved. */
-const TYPE_AGAIN = "Enter this again. Typed secrets are neither kept nor shown.";
-
 /**
  * Saves the settings of one brand, or of all: reads what was typed by the plugin's schema, asks the plugin, stores the
  * values and the encrypted secrets, drops the results of earlier tests, and tests the set-up if asked to.

@@ -5,7 +5,8 @@ import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { fieldsOf, isTime, readOrReport, type StoredKind } from "../../storage/stored-value.ts";
-import { readMessage, type StoredMessage } from "../locale/stored-message.ts";
+import type { Message } from "../locale/locale.ts";
+import { readMessage } from "../locale/stored-message.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import type { Vault } from "../settings/vault.ts";
 
@@ -43,7 +44,7 @@ export type WebhookResult = {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
 	/** Why it failed; null for a call that was answered with success. A text: an earlier version noted it. */
-	readonly problem: StoredMessage | string | null;
+	readonly problem: Message | string | null;
 	/** Whether it is not tried again. */
 	readonly isLast: boolean;
 };

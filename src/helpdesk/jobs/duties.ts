@@ -1,14 +1,9 @@
 import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
-import {
-	inEnglish,
-	readMessage,
-	type Said,
-	type StoredMessage,
-	saidAgain,
-	storedMessage,
-} from "../locale/said.ts";
+import type { Message } from "../locale/locale.ts";
+import { inEnglish, type Said } from "../locale/said.ts";
+import { readMessage, storedMessage } from "../locale/stored-message.ts";
 import { dutyKey, JOB_KEPT_MS } from "./job-keys.ts";
 import type { JobTimers } from "./job-timers.ts";
 import type { Leases } from "./leases.ts";
@@ -47,7 +42,7 @@ type StoredDuty = {
 	/** In English. */
 	readonly said: string | null;
 	/** The same for readers of any language; null where there is none, and in records of earlier versions. */
-	readonly message: StoredMessage | null;
+	readonly message: Message | null;
 	readonly problem: string | null;
 };
 
@@ -112,7 +107,7 @@ export class Duties {
 		const states: DutyState[] = [];
 		for (const { name } of this.duties) {
 			const { at, said = null, message = null, problem } = (await this.stored(name)) ?? {};
-			const known = said === null ? undefined : saidAgain(message, said);
+			const known = said === null ? undefined : (message ?? said);
 			states.push({ name, at, said: known, problem: problem ?? undefined });
 		}
 		return states;
@@ -214,7 +209,7 @@ const STORED_DUTY: StoredKind<StoredDuty> = {
 		return isTime(at) && isText(said) && isText(problem)
 			? {
 					...{ at, said: said as string | null, problem: problem as string | null },
-					message: readMessage(message),
+					message: readMessage(message) ?? null,
 				}
 			: undefined;
 	},

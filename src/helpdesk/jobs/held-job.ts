@@ -1,6 +1,7 @@
 import type { Clock } from "../../contract/clock.ts";
 import { isStorageError, type StorageCommit } from "../../contract/storage.ts";
-import { inEnglish, saidBy, storedMessage } from "../locale/said.ts";
+import { inEnglish, saidBy } from "../locale/said.ts";
+import { storedMessage } from "../locale/stored-message.ts";
 import { CannotSucceedError, type JobKind, type JobKinds } from "./job-kind.ts";
 import type { JobRecord, JobRecords } from "./job-records.ts";
 import { hasEnded, type JobState, type StoredJob } from "./stored-job.ts";

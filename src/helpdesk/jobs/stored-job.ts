@@ -1,6 +1,7 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTextOrNull, isTime, type StoredKind } from "../../storage/stored-value.ts";
-import { readMessage, type StoredMessage } from "../locale/said.ts";
+import type { Message } from "../locale/locale.ts";
+import { readMessage } from "../locale/stored-message.ts";
 
 const STATES = ["waiting", "running", "done", "failed", "cancelled"] as const;
 
@@ -31,7 +32,7 @@ export type StoredJob = {
 	/** Why the last try of a step failed, or why the job waits where no try has failed; null after a step that did not. */
 	readonly problem: string | null;
 	/** The same for readers of any language; null where it is a program that says it, and in records of earlier versions. */
-	readonly problemSaid: StoredMessage | null;
+	readonly problemSaid: Message | null;
 	/** How many tries of the step at this position have failed, one after the other. */
 	readonly tries: number;
 	/** Whether it has failed in a way that no other try helps. */
@@ -75,7 +76,7 @@ function readJob(value: StorageValue): StoredJob | undefined {
 		? {
 				...{ ...fields, type, params, position, state, by, createdAt, startedAt, endedAt, at },
 				...{ done, total, result, problem, tries, isHopeless, node },
-				problemSaid: readMessage(fields["problemSaid"]),
+				problemSaid: readMessage(fields["problemSaid"]) ?? null,
 			}
 		: undefined;
 }

@@ -21,11 +21,11 @@ export type TextKey = keyof (typeof addOns &
 	typeof portal);
 
 /** What a rule says, before anybody's language is known. */
-export interface Message {
+export type Message = {
 	readonly key: TextKey;
 	/** A message among them is said in the same language. */
-	readonly values?: Readonly<Record<string, string | number | Message>>;
-}
+	readonly values?: { readonly [name: string]: string | number | Message };
+};
 
 /**
  * The languages of a helpdesk's pages and letters, by BCP 47 tag, each as its readers call it. build.mjs makes their texts from

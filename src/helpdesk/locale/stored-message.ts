@@ -1,19 +1,28 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf } from "../../storage/stored-value.ts";
 import { isTextKey, type Message } from "./locale.ts";
+import type { Said } from "./said.ts";
 
-/** A message as records hold it. */
-export type StoredMessage = Pick<Message, "key" | "values">;
+/** Values that are longer in all are not stored: the English sentence stays, which is cut. */
+const LONGEST_VALUES = 1_000;
+
+/** @returns null for a sentence that is the same in every language. */
+export function storedMessage(said: Said | undefined): Message | null {
+	if (said === undefined || typeof said === "string") {
+		return null;
+	}
+	return JSON.stringify(said.values ?? {}).length > LONGEST_VALUES ? null : said;
+}
 
 /** @returns undefined also for a message of another version, whose text this one lacks. */
-export function readMessage(value: StorageValue | undefined): StoredMessage | undefined {
+export function readMessage(value: StorageValue | undefined): Message | undefined {
 	const { key, values } = fieldsOf(value);
 	if (typeof key !== "string" || !isTextKey(key)) {
 		return undefined;
 	}
-	const given = Object.entries(fieldsOf(values)).filter(
-		(entry): entry is [string, string | number] =>
-			typeof entry[1] === "string" || typeof entry[1] === "number",
-	);
+	const given = Object.entries(fieldsOf(values)).flatMap(([name, each]) => {
+		const known = typeof each === "string" || typeof each === "number" ? each : readMessage(each);
+		return known === undefined ? [] : [[name, known] as const];
+	});
 	return { key, values: Object.fromEntries(given) };
 }

@@ -7,7 +7,7 @@ import type { KeptTexts } from "./kept-texts.ts";
 import { DUE } from "./letter-index.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
-import { MailProblemError, saidBy } from "./mail-problem-error.ts";
+import { MailProblemError, mailProblemOf } from "./mail-problem-error.ts";
 import { MOST_OF_REPLY } from "./server-reply.ts";
 import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
@@ -141,7 +141,7 @@ export class LetterDelivery {
 			return;
 		}
 		const { isBeingSent: _, said: _said, ...value } = found.value;
-		const words = saidBy(error);
+		const words = mailProblemOf(error);
 		const failures = (letter.failures ?? 0) + 1;
 		const failed = { ...value, problem, failures, ...(words && { said: words }) };
 		if (isRefused) {

@@ -1,8 +1,8 @@
 import type { MailMessage } from "../../contract/mail.ts";
 import type { Message } from "../locale/locale.ts";
+import { inEnglish } from "../locale/said.ts";
 import { messageIn } from "./letter-delivery.ts";
 import type { FoundLetter } from "./letter-store.ts";
-import { inEnglish } from "./mail-problem-error.ts";
 import {
 	dueAt,
 	isBeingSent,

@@ -1,9 +1,9 @@
 import { connect, type Socket } from "node:net";
 import type { SMTPTransportOptions, Transporter } from "nodemailer";
 import { isPrivateAddress, publicLookup, type Reach } from "../../ports/public-lookup.ts";
+import { inEnglish } from "../locale/said.ts";
 import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
-import { inEnglish } from "./mail-problem-error.ts";
 import { hostInUrl, type MailServer } from "./mail-server.ts";
 import { type SentSecrets, shownReply } from "./server-reply.ts";
 import { explanationOf, refusalOf, refusesRecipient, UncalledServerError } from "./smtp-problem.ts";

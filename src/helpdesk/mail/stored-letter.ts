@@ -1,6 +1,7 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
-import { readMessage, type StoredMessage } from "../locale/stored-message.ts";
+import type { Message } from "../locale/locale.ts";
+import { readMessage } from "../locale/stored-message.ts";
 import { comparedAddress } from "./email-key.ts";
 
 /**
@@ -20,7 +21,7 @@ export type StoredLetter = {
 	/** Why the last try to deliver it failed. */
 	readonly problem: string | null;
 	/** The same for readers of other languages. It counts only where it says the same, see `shownLetter`. */
-	readonly said?: StoredMessage;
+	readonly said?: Message;
 	/** The plugin that wrote it; null for the helpdesk itself. */
 	readonly pluginId: string | null;
 	/** No node tries to deliver it before: one is at it, or it waits after a failure. Milliseconds since the epoch. */

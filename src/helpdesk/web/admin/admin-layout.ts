@@ -8,6 +8,7 @@ import { accessAt } from "./access.ts";
 import type { AdminContext, PageHead, ShowPage } from "./admin-pages.ts";
 import { allowedContent } from "./allowed-content.ts";
 import { hereOf } from "./language-routes.ts";
+import { ROLE_WORDS } from "./operators/role-words.ts";
 import { ADMIN_PATHS } from "./paths.ts";
 import { knownPasswordWarning } from "./profile/known-password.ts";
 import { shell } from "./shell/shell.ts";

@@ -2,7 +2,7 @@ import { html } from "hono/html";
 import type { JobFile } from "../../../jobs/job-kind.ts";
 import { hasEnded } from "../../../jobs/stored-job.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { type Said, saidAgain, saidIn } from "../../../locale/said.ts";
+import type { Said } from "../../../locale/said.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -35,7 +35,7 @@ export function jobPage(page: JobPage): Markup {
 	const { shown, section, message, locale } = page;
 	const { job } = shown;
 	const lead = locale.text("job.by", { by: starterOf(job, locale) });
-	return html`${pageHead(saidIn(locale, shown.title), lead)}${message}${problemOf(shown, locale)}${hasEnded(job) ? "" : reloading(page)}
+	return html`${pageHead(locale.say(shown.title), lead)}${message}${problemOf(shown, locale)}${hasEnded(job) ? "" : reloading(page)}
 <article class="card" data-state="${job.state}">${progress(shown, locale)}${facts(page)}${actions(page)}</article>${section}`;
 }
 
@@ -57,8 +57,7 @@ function progress(shown: ShownJob, locale: Locale): Markup {
 		{ strong: (content) => html`<strong>${content}</strong>` },
 	);
 	if (hasEnded(shown.job)) {
-		const outcome =
-			shown.outcome === undefined ? "" : html`<p>${saidIn(locale, shown.outcome)}</p>`;
+		const outcome = shown.outcome === undefined ? "" : html`<p>${locale.say(shown.outcome)}</p>`;
 		return html`<p>${summary}</p>${outcome}`;
 	}
 	const label = locale.text("job.progress");
@@ -85,7 +84,7 @@ function problemOf({ job, anotherTry }: OpenedJob, locale: Locale): Markup {
 		return html``;
 	}
 	const { text } = locale;
-	const problem = sentence(saidIn(locale, saidAgain(job.problemSaid, job.problem)));
+	const problem = sentence(locale.say(job.problemSaid ?? job.problem));
 	if (tries === 0) {
 		return notice(text("job.waits", { problem }), true);
 	}
@@ -98,7 +97,7 @@ function problemOf({ job, anotherTry }: OpenedJob, locale: Locale): Markup {
 	const next =
 		anotherTry === "offered"
 			? text("job.failed.try-again")
-			: text("job.failed.replaced", { job: saidIn(locale, anotherTry.after) });
+			: text("job.failed.replaced", { job: locale.say(anotherTry.after) });
 	return notice(`${text("job.failed", { tries, problem })} ${next}`, true);
 }
 
@@ -119,6 +118,6 @@ function actions({ shown: { job, file, anotherTry }, csrf, zone, locale }: JobPa
 	const until =
 		file === undefined
 			? ""
-			: html`<p class="help">${file.isThere ? markup("job.kept-until", { time: moment(file.until, zone) }) : saidIn(locale, file.gone)}</p>`;
+			: html`<p class="help">${file.isThere ? markup("job.kept-until", { time: moment(file.until, zone) }) : locale.say(file.gone)}</p>`;
 	return html`${until}${buttons.length === 0 ? "" : html`<div class="actions answer">${buttons}</div>`}`;
 }

@@ -2,7 +2,6 @@ import { html } from "hono/html";
 import type { StorageValue } from "../../../../contract/storage.ts";
 import type { DutyState } from "../../../jobs/duties.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { saidIn } from "../../../locale/said.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
@@ -48,7 +47,7 @@ export function jobsPage(page: {
 function row(shown: ShownJob, zone: InZone, locale: Locale): Markup {
 	const { job, title } = shown;
 	const path = jobPaths(job.id).job;
-	return html`<tr><td><a href="${path}">${saidIn(locale, title)}</a></td><td>${stateOf(job, locale)}<br><span class="soft">${amountOf(shown, locale)}</span></td><td>${starterOf(job, locale)}<br><span class="soft">${moment(job.createdAt, zone)}</span></td></tr>`;
+	return html`<tr><td><a href="${path}">${locale.say(title)}</a></td><td>${stateOf(job, locale)}<br><span class="soft">${amountOf(shown, locale)}</span></td><td>${starterOf(job, locale)}<br><span class="soft">${moment(job.createdAt, zone)}</span></td></tr>`;
 }
 
 function offerForm({ type, label, help }: JobOffer, csrf: string, { text }: Locale): Markup {
@@ -62,7 +61,7 @@ function dutyList(duties: readonly DutyState[], zone: InZone, locale: Locale): M
 	}
 	const items = duties.map(({ name, at, said, problem }) => {
 		const when = at === undefined ? text("jobs.regular.not-yet") : moment(at, zone);
-		const done = said === undefined ? undefined : saidIn(locale, said);
+		const done = said === undefined ? undefined : locale.say(said);
 		const what = problem === undefined ? done : html`<span class="problem">${problem}</span>`;
 		return html`<li><strong>${dutyWords(name, locale)}</strong><span>${when}${what === undefined ? "" : html`<br>${what}`}</span></li>`;
 	});

@@ -3,7 +3,6 @@ import type { Brand } from "../../../../contract/brands.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import { hasEnded, type Job } from "../../../jobs/stored-job.ts";
 import type { TextKey } from "../../../locale/locale.ts";
-import { saidIn } from "../../../locale/said.ts";
 import { type Markup, notice } from "../../layout.ts";
 import { reloadHeader } from "../../reloading.ts";
 import { field } from "../../visit.ts";
@@ -100,7 +99,7 @@ async function showJob(c: AdminContext, parts: JobPageParts, job: Job): Promise<
 	const { csrf, locale } = c.var.visit;
 	const zone = brands[0] ?? {};
 	const page = { shown, reloads, section, message: noticeIn(c), zone, locale, csrf };
-	return show(c, saidIn(locale, shown.title), jobPage(page));
+	return show(c, locale.say(shown.title), jobPage(page));
 }
 
 async function tryAgain(c: AdminContext, parts: JobPageParts, job: Job): Promise<Response> {

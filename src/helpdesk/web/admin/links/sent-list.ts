@@ -6,7 +6,6 @@ import type { FoundFile } from "../../../files/staged-files.ts";
 import { isFileId } from "../../../files/staged-files.ts";
 import type { StagedLinks } from "../../../files/staged-links.ts";
 import { UnreadableFileError } from "../../../files/unreadable-file-error.ts";
-import { saidIn } from "../../../locale/said.ts";
 import type { ArrivingFile } from "../../streamed-form.ts";
 import { field } from "../../visit.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -45,7 +44,7 @@ export async function sentList(
 		return await storedList(c, file, links, reader, unchanged);
 	} catch (error) {
 		if (error instanceof UnreadableFileError) {
-			return { field: source, sentence: saidIn(c.var.visit.locale, error.said) };
+			return { field: source, sentence: c.var.visit.locale.say(error.said) };
 		}
 		throw error;
 	}

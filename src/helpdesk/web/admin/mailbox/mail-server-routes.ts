@@ -4,7 +4,7 @@ import type { Secret } from "../../../../contract/secret.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
 import type { Locale, Message, TextKey } from "../../../locale/locale.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
-import { saidBy } from "../../../mail/mail-problem-error.ts";
+import { mailProblemOf } from "../../../mail/mail-problem-error.ts";
 import type { MailServers } from "../../../mail/mail-servers.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { FoundMailServer, SavedMailServer } from "../../../mail/saved-mail-server.ts";
@@ -116,7 +116,7 @@ function limitNotice({ text }: Locale): Markup {
 
 /** Why a mail server could not be used, as the end of a sentence. */
 function reasonIn(error: unknown, locale: Locale): string {
-	const said = saidBy(error);
+	const said = mailProblemOf(error);
 	const known = error instanceof Error ? error.message : String(error);
 	return asSentenceEnd(said === undefined ? known : locale.say(said));
 }

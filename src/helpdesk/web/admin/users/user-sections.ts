@@ -86,7 +86,7 @@ export function signInSection(
 	const all = html`<a href="${withQuery(ADMIN_PATHS.signIns, { period: "month", user: user.id })}">${text("user.sign-ins.all")}</a>`;
 	const rows = signIns.map(
 		({ entry, title }) =>
-			html`<tr><td>${moment(entry.at, brand)}</td><td><strong>${title}</strong></td><td><span class="outcome ${entry.outcome}">${ENGLISH.text(OUTCOME_TEXTS[entry.outcome])}</span></td><td>${attemptLink(entry)}</td></tr>`,
+			html`<tr><td>${moment(entry.at, brand)}</td><td><strong>${title}</strong></td><td><span class="outcome ${entry.outcome}">${text(OUTCOME_TEXTS[entry.outcome])}</span></td><td>${attemptLink(entry)}</td></tr>`,
 	);
 	return rows.length === 0
 		? section("sign-ins", title, html`<p>${text("user.sign-ins.none")}</p>`)

@@ -7,7 +7,6 @@ import {
 	type WithdrawalParams,
 } from "../../../add-ons/jobs/withdrawal-params.ts";
 import type { Locale } from "../../../locale/locale.ts";
-import { saidIn } from "../../../locale/said.ts";
 import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { type JobStarters, startJob } from "../jobs/start-job.ts";
 import type { OperatorApp } from "../operator-area.ts";
@@ -130,7 +129,7 @@ async function jobOf(
 	locale: Locale,
 ): Promise<{ readonly title: string; readonly path: string } | undefined> {
 	const job = await jobs.underWay(exclusiveFor({ addOnId: loaded.manifest.id }));
-	return job && { title: saidIn(locale, jobs.describe(job).title), path: jobPaths(job.id).job };
+	return job && { title: locale.say(jobs.describe(job).title), path: jobPaths(job.id).job };
 }
 
 /**
