@@ -44,7 +44,10 @@ export function openAlerts(parts: AlertsParts): Alerts {
 				const written = await mail.send();
 				return changed + called + written === 0
 					? undefined
-					: `Brands whose log-ins began or ceased to fail: ${changed}; letters: ${written}; calls: ${called}`;
+					: {
+							key: "duty.alerts.done",
+							values: { changed, letters: written, calls: called },
+						};
 			},
 		},
 	};

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
+import type { Message } from "../locale/locale.ts";
 import type { Vault } from "../settings/vault.ts";
 import { KeptTexts } from "./kept-texts.ts";
 import { LetterDelivery, type MailRoute } from "./letter-delivery.ts";
@@ -52,10 +53,12 @@ export class Outbox implements Mail {
 	readonly trimming = {
 		name: "trim-mail",
 		everyMs: TRIM_MS,
-		run: async (): Promise<string | undefined> => {
+		run: async (): Promise<Message | undefined> => {
 			await this.unindexed.index(INDEXED_FOR_DUTY);
 			const dropped = await this.bounds.trim((await this.route()) !== undefined);
-			return dropped === 0 ? undefined : `E-mails deleted because there were too many: ${dropped}`;
+			return dropped === 0
+				? undefined
+				: { key: "duty.outgoing.deleted", values: { count: dropped } };
 		},
 	};
 	/** What operators see of the letters and do with them. */
