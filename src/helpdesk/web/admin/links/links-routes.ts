@@ -97,7 +97,7 @@ async function showLinks(
 	const page = linksPage({ plugin, brands, locale, csrf, underWay, ...shown });
 	return show(
 		c,
-		{ title: locale.text("links.title", { name }), trail: [settingsCrumb(plugin)] },
+		{ title: locale.text("links.title", { name }), trail: [settingsCrumb(plugin, locale)] },
 		page,
 		status,
 	);

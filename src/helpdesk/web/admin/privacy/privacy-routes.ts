@@ -24,7 +24,7 @@ export function privacyRoutes(app: OperatorApp, parts: PrivacyParts): void {
 		const title = locale.text("privacy.title", { name: plugin.loaded.manifest.name });
 		return show(
 			c,
-			{ title, trail: [settingsCrumb(plugin)] },
+			{ title, trail: [settingsCrumb(plugin, locale)] },
 			privacyPage(plugin, brands, brand, locale),
 		);
 	});
