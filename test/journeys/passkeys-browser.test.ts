@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { BrowserContext, Page } from "playwright-core";
 import { onTestFinished, test } from "vitest";
 import { startFakeX } from "../../src/testing/fake-x/fake-x.ts";
+import { Keyboard } from "../kit/browser/keyboard.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
 import { openTlsSite, pem } from "../kit/browser/open-tls-site.ts";
 import { logInToAdministration, setUpXInBrowser } from "../kit/browser/set-up-x.ts";
@@ -93,7 +94,7 @@ test("an operator adds a passkey, and logs in with the password and the passkey"
 	await page.getByText(/^Added .*Last used \d{4}/).waitFor();
 });
 
-test("a user who came by X adds a passkey, and logs in with it while X is down", async () => {
+test("a user who came by X adds a passkey by the keyboard, and logs in with it while X is down", async () => {
 	const { portal, ready, closeX, newPage } = await openScene();
 	await setUpXInBrowser(await newPage(), ready, KEYS);
 	const page = await newPage();
@@ -101,13 +102,13 @@ test("a user who came by X adds a passkey, and logs in with it while X is down",
 	await press(page, "Log in with X");
 	await press(page, "Sign in");
 	await page.waitForURL(`${portal}/account`);
-	await press(page, "Add a passkey");
+	await new Keyboard(page).press("Add a passkey");
 	await page.getByText("The passkey is added.").waitFor();
 
 	await press(page, "Log out");
 	await closeX();
 	await page.goto(`${portal}/login?returnTo=/account`);
-	await press(page, "Log in with a passkey");
+	await new Keyboard(page).press("Log in with a passkey");
 	await page.waitForURL(`${portal}/account`);
 	await page.getByText(/last used on/).waitFor();
 });

@@ -6,6 +6,7 @@ const SLOW = [
 	"journeys/nodes/kills-",
 	"journeys/nodes/load.",
 	"journeys/request-tracker/",
+	"abilities/pages.",
 	"soak/",
 	"compatibility/",
 	"journeys/nodes/",

@@ -1,7 +1,8 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { BrowserContext, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { openBrowser } from "../kit/browser/open-browser.ts";
+import type { Camera } from "../kit/walk/camera.ts";
 
 const HEIGHT = 800;
 const LIGHT = { name: "light", width: 1280, colorScheme: "light", locale: "en" } as const;
@@ -14,28 +15,15 @@ const FORMS = [
 	{ ...LIGHT, name: "german", locale: "de" },
 ] as const;
 
-/** The cookies of somebody, which each form of a page is opened with. */
-type Cookies = Awaited<ReturnType<BrowserContext["cookies"]>>;
-
-export interface Camera {
+export interface PictureCamera extends Camera {
 	/** How many pictures were taken. */
 	readonly taken: number;
-	/** Somebody with a browser of their own, to do what comes before the pictures. */
-	newPerson(): Promise<Page>;
-	/**
-	 * Takes a picture of a page in each form.
-	 *
-	 * @returns the addresses that its links lead to.
-	 */
-	take(name: string, address: string, cookies: Cookies): Promise<readonly string[]>;
-	/** The same for the answer that somebody sees, which no address shows once more. It has one language. */
-	takeAnswer(name: string, seen: Page): Promise<void>;
 }
 
 export async function openCamera(
 	folder: string,
 	atEnd: (end: () => unknown) => void,
-): Promise<Camera> {
+): Promise<PictureCamera> {
 	await rm(folder, { recursive: true, force: true });
 	await mkdir(folder, { recursive: true });
 	const browser = await openBrowser();
@@ -68,17 +56,19 @@ export async function openCamera(
 		return [...links];
 	};
 	return {
+		languages: ["en"],
 		get taken() {
 			return taken;
 		},
 		newPerson: async () => (await browser.newContext({ locale: "en" })).newPage(),
 		take,
-		takeAnswer: async (name, seen) => {
-			const answer = { contentType: "text/html", body: await seen.content() };
+		takeAnswer: async (name, { url, html }) => {
+			// A page that leads on by itself stays.
+			const body = html.replace(/<meta http-equiv="refresh"[^>]*>/, "");
 			for (const { page } of forms) {
-				await page.route(seen.url(), (route) => route.fulfill(answer));
+				await page.route(url, (route) => route.fulfill({ contentType: "text/html", body }));
 			}
-			await take(name, seen.url(), []);
+			await take(name, url, []);
 			for (const { page } of forms) {
 				await page.unrouteAll();
 			}

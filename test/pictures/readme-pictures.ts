@@ -3,8 +3,8 @@ import type { Page } from "playwright-core";
 import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
 import { CHOSEN_PASSWORD } from "../kit/helpdesk/change-first-password.ts";
 import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
-import type { Camera } from "./camera.ts";
-import { decideAtX, firstPortal } from "./pages.ts";
+import type { Camera } from "../kit/walk/camera.ts";
+import { decideAtX, firstPortal } from "../kit/walk/pages.ts";
 
 const FOLDER = fileURLToPath(new URL("../../src/helpdesk/pictures/", import.meta.url));
 /** Log-ins are counted every minute, so that Overview is looked at so often at most. */

@@ -80,3 +80,7 @@ test(`style and script of a page have at most ${MOST_BYTES} bytes together, comp
 	expect(bytes[0]).toBeGreaterThan(1000);
 	expect((bytes[0] ?? 0) + (bytes[1] ?? 0)).toBeLessThanOrEqual(MOST_BYTES);
 });
+
+test("nothing moves by itself, so that nobody has to ask for less motion", () => {
+	expect(ASSETS.style.body.match(/animation|transition|scroll-behavior|@keyframes/g)).toBeNull();
+});

@@ -1,8 +1,8 @@
 import type { Page } from "playwright-core";
-import { logInToAdministration } from "../kit/browser/set-up-x.ts";
-import { codeOf, keyIn } from "../kit/helpdesk/authenticator-app.ts";
-import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
-import type { Camera } from "./camera.ts";
+import { logInToAdministration } from "../browser/set-up-x.ts";
+import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
+import type { Ready } from "../helpdesk/start-helpdesk.ts";
+import { type Camera, seenBy } from "./camera.ts";
 
 /** What an operator presses and fills in. */
 function handsOf(page: Page, { admin }: Ready) {
@@ -20,7 +20,7 @@ function handsOf(page: Page, { admin }: Ready) {
 /** Does what leaves pages behind that links lead to, and takes the answers to forms. */
 export async function takeAnswers(camera: Camera, operator: Page, ready: Ready): Promise<void> {
 	const { open, press, fill } = handsOf(operator, ready);
-	const take = (name: string) => camera.takeAnswer(`admin.${name}`, operator);
+	const take = async (name: string) => camera.takeAnswer(`admin.${name}`, await seenBy(operator));
 	await open("/jobs");
 	await press("Count all people again");
 	await operator.getByText("Done.").waitFor();
@@ -66,16 +66,16 @@ export async function takeConnected(camera: Camera, operator: Page, ready: Ready
 	const { open, press, fill } = handsOf(operator, ready);
 	const connected = "/settings/general/connected-helpdesks";
 	await open(`${connected}/add?brand=acorn&preset=request-tracker`);
-	await camera.takeAnswer("admin.connected-helpdesks.form", operator);
+	await camera.takeAnswer("admin.connected-helpdesks.form", await seenBy(operator));
 	await fill("Address of Request Tracker", "http://127.0.0.1:4");
 	await press("Connect");
-	await camera.takeAnswer("admin.connected-helpdesks.connected", operator);
+	await camera.takeAnswer("admin.connected-helpdesks.connected", await seenBy(operator));
 
 	await open(`${connected}/add-hand-off?brand=acorn&preset=supportpal`);
 	await fill("Address of SupportPal", "https://support.example.com");
 	await fill("SimpleAuth key", "0123456789abcdef0123456789abcdef");
 	await press("Connect");
-	await camera.takeAnswer("admin.connected-helpdesks.hand-off", operator);
+	await camera.takeAnswer("admin.connected-helpdesks.hand-off", await seenBy(operator));
 }
 
 /** Afterwards the operator needs a code to log in. */
@@ -88,20 +88,20 @@ export async function takeSecondFactor(
 	await open("/profile/second-factor/set-up");
 	await fill("Code from the app", codeOf(keyIn(await operator.content()), Date.now()));
 	await press("Set up");
-	await camera.takeAnswer("admin.recovery-codes", operator);
+	await camera.takeAnswer("admin.recovery-codes", await seenBy(operator));
 	await open("/profile");
-	await camera.takeAnswer("admin.profile.with-second-factor", operator);
+	await camera.takeAnswer("admin.profile.with-second-factor", await seenBy(operator));
 	const stranger = await camera.newPerson();
 	const login = handsOf(stranger, ready);
 	await login.open("/login");
 	await stranger.getByLabel("E-mail address").fill(ready.operator.email);
 	await stranger.getByLabel("Password").fill("not the password");
 	await login.press("Log in");
-	await camera.takeAnswer("admin.log-in.refused", stranger);
+	await camera.takeAnswer("admin.log-in.refused", await seenBy(stranger));
 	await stranger.getByLabel("E-mail address").fill(ready.operator.email);
 	await stranger.getByLabel("Password").fill(ready.operator.password ?? "");
 	await login.press("Log in");
-	await camera.takeAnswer("admin.log-in.code", stranger);
+	await camera.takeAnswer("admin.log-in.code", await seenBy(stranger));
 }
 
 /** The page that only a plugin's developer sees. @param ready of a helpdesk that a developer started. */
@@ -117,5 +117,5 @@ export async function takePluginCalls(camera: Camera, ready: Ready): Promise<voi
 	await open("/settings/general/integrations");
 	await press("Activate");
 	await open("/plugin-calls");
-	await camera.takeAnswer("admin.plugin-calls", developer);
+	await camera.takeAnswer("admin.plugin-calls", await seenBy(developer));
 }

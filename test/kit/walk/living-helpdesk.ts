@@ -5,16 +5,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import type { Ready } from "../helpdesk/start-helpdesk.ts";
 
-const CLI = fileURLToPath(new URL("../../dist/cli.mjs", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../dist/cli.mjs", import.meta.url));
 
 /** Starts the built command with an empty folder and a fake X, as `npm start` does for people. */
 export async function livingHelpdesk(
 	atEnd: (end: () => unknown) => void,
 	...flags: readonly string[]
 ): Promise<Ready> {
-	const data = await mkdtemp(join(tmpdir(), "pictures-"));
+	const data = await mkdtemp(join(tmpdir(), "walk-"));
 	atEnd(() => rm(data, { recursive: true, force: true }));
 	const helpdesk = spawn(
 		process.execPath,

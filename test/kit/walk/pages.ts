@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
-import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
-import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import { setUpXInBrowser } from "../browser/set-up-x.ts";
+import type { Ready } from "../helpdesk/start-helpdesk.ts";
 import { takeAnswers, takeConnected, takeSecondFactor } from "./answers.ts";
 import type { Camera } from "./camera.ts";
+import { takeFakeX } from "./fake-x-pages.ts";
+import { takePortalAnswers } from "./portal-answers.ts";
 
 /** So many pages at most. There are about eighty. */
 const MOST_PAGES = 150;
@@ -10,10 +12,14 @@ const MOST_PAGES = 150;
 /** The pages of the portal that are the same for everybody. */
 const OPEN_PAGES = ["", "login", "register", "forgot", "privacy", "terms"];
 
+/** The name of a user's page. It leads to some pages only where a user has much. */
+const USER = "admin.users.one";
+
 /** The pages of the administration that buttons lead to. */
 const UNLINKED_PAGES = [
 	"settings/general/integrations/x-login/deactivate",
 	"settings/general/integrations/x-login/uninstall",
+	"mailbox/server/remove",
 	"prove",
 	"no-such-page",
 ];
@@ -31,6 +37,8 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 	await takePortal(camera, ready);
 	await takeAnswers(camera, operator, ready);
 	await takeConnected(camera, operator, ready);
+	await takeFakeX(camera, ready, firstPortal(ready));
+	await takePortalAnswers(camera, ready, firstPortal(ready));
 	const cookies = await operator.context().cookies();
 	const seen = new Set<string>();
 	const open = [ready.admin, ...UNLINKED_PAGES.map((path) => `${ready.admin}/${path}`)];
@@ -40,6 +48,7 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 			seen.add(name);
 			const links = await camera.take(name, address, cookies);
 			open.push(...links.filter((link) => isPage(link, ready.admin)));
+			open.push(...(name === USER ? [`${address}/sessions`, `${address}/helpdesks`] : []));
 		}
 	}
 	await takeSecondFactor(camera, operator, ready);

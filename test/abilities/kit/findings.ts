@@ -1,0 +1,34 @@
+/** Something that a measure finds, and that is right all the same. */
+interface Allowed {
+	/** The name of the page, or its beginning. */
+	readonly page: string;
+	/** A part of the finding. */
+	readonly finding: string;
+	readonly reason: string;
+}
+
+/** Each line has its reason. */
+const ALLOWED: readonly Allowed[] = [];
+
+/** The rules of axe that cannot decide everywhere, and what decides in their place. */
+const DECIDED_BY_OURS: ReadonlyMap<string, string> = new Map([
+	["color-contrast", "weakTexts computes the contrast of every text"],
+	["target-size", "smallTargets measures every target"],
+	["th-has-data-cells", "a table without a row yet has only its head"],
+]);
+
+/** The findings about a page that are neither allowed nor decided otherwise. */
+export function faultsOf(page: string, findings: readonly string[]): readonly string[] {
+	return findings
+		.filter((finding) => !isDecided(finding) && !isAllowed(page, finding))
+		.map((finding) => `${page}: ${finding}`);
+}
+
+function isDecided(finding: string): boolean {
+	const [, rule = ""] = /^undecided ([\w-]+):/.exec(finding) ?? [];
+	return DECIDED_BY_OURS.has(rule);
+}
+
+function isAllowed(page: string, finding: string): boolean {
+	return ALLOWED.some((each) => page.startsWith(each.page) && finding.includes(each.finding));
+}

@@ -1,0 +1,157 @@
+// Every page of the plugin, the portal, the administration and the fake X is judged by what people need: eyes that see little
+// contrast, a keyboard, a screen of 320 pixels, a language of long words. One living helpdesk answers with all pages, and one
+// tab shows them one after the other without opening them again.
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openBrowser } from "../kit/browser/open-browser.ts";
+import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
+import { takePluginCalls } from "../kit/walk/answers.ts";
+import { livingHelpdesk } from "../kit/walk/living-helpdesk.ts";
+import { firstPortal, takePictures } from "../kit/walk/pages.ts";
+import { faultsOf } from "./kit/findings.ts";
+import { FINDINGS, PLANTED } from "./kit/planted-page.ts";
+import { openRecorder, type Recorded } from "./kit/recorder.ts";
+import { isOf, routesOfPages } from "./kit/routes.ts";
+import { type Mode, openScreen, type Screen } from "./kit/screen.ts";
+
+const PHONE: Mode = { width: 320, height: 640 };
+const DESK: Mode = { width: 1280, height: 800 };
+/** What is 1280 pixels wide, at 200 %. */
+const ENLARGED: Mode = { width: 640, height: 400, scale: 2 };
+/** The rules of axe that depend on colours, and those that depend on where things are. */
+const COLOURS = ["color-contrast", "link-in-text-block"];
+const PLACES = ["target-size", "scrollable-region-focusable"];
+
+/** The routes that answer with no page of their own. */
+const NO_PAGES: ReadonlyMap<string, string> = new Map([
+	["/admin/login/code", "shows the log-in; the page that asks for a code is an answer of the walk"],
+	[
+		"/admin/settings/general/integrations/:pluginId/delete-kept",
+		"asks as uninstall does, after it",
+	],
+	["/admin/settings/general/brands/brand/:brandId/logo", "an image"],
+	...[
+		"/admin/users/:id/export",
+		"/admin/audit/export",
+		"/admin/sign-ins/export",
+		"/admin/settings/general/integrations/:pluginId/links.csv",
+		"/admin/jobs/:id/file",
+	].map((path) => [path, "a file"] as const),
+	...[
+		"/1.1/account/verify_credentials.json",
+		"/2/users/me",
+		"/.well-known/oauth-authorization-server",
+		"/.well-known/oauth-protected-resource",
+		"/_fake/stats",
+		"/_fake/scenario",
+	].map((path) => [path, "for programs"] as const),
+]);
+
+const ends: (() => unknown)[] = [];
+let browser: Browser;
+let screen: Screen;
+let pages: readonly Recorded[];
+
+const FLAGS = ["--start-limit", "0", "--storage", "memory:"];
+
+beforeAll(async () => {
+	browser = await openBrowser();
+	const atEnd = (end: () => unknown) => ends.push(end);
+	const start = (...flags: readonly string[]): Promise<Ready> =>
+		livingHelpdesk(atEnd, ...FLAGS, ...flags);
+	const [ready, developed] = await Promise.all([start(), start("--watch")]);
+	const recorder = openRecorder(browser);
+	await takePictures(recorder, ready);
+	await takePluginCalls(recorder, developed);
+	pages = [...recorder.pages.values()];
+	screen = await openScreen(browser, firstPortal(ready));
+	for (const { name, html } of pages) {
+		await screen.run("keep", name, Object.fromEntries(html));
+	}
+});
+afterAll(async () => {
+	await browser.close();
+	for (const end of ends.reverse()) {
+		await end();
+	}
+});
+
+/** What measures find on all pages. @param calls functions of the page, with what they are given. */
+async function faultsIn(
+	mode: Mode,
+	language: string,
+	...calls: readonly (readonly [call: string, ...args: unknown[]])[]
+): Promise<readonly string[]> {
+	await screen.set(mode);
+	const faults: string[] = [];
+	for (const { name } of pages) {
+		const found = await screen.run<readonly string[]>("judge", name, language, calls);
+		faults.push(...faultsOf(name, found));
+	}
+	return faults;
+}
+
+test("each measure finds the faults of a page that has them", async () => {
+	await screen.set(PHONE);
+	await screen.run("keep", "planted", { en: PLANTED });
+	for (const [call, parts] of FINDINGS) {
+		const found = await screen.run<readonly string[]>("judge", "planted", "en", [[call]]);
+		for (const part of parts) {
+			expect(found.join("\n"), call).toContain(part);
+		}
+	}
+});
+
+test("the walk has every page of the administration, the portal and the fake X", async () => {
+	const paths = pages.map(({ address }) => new URL(address).pathname);
+	const routes = await routesOfPages();
+	expect(routes.length).toBeGreaterThan(70);
+	const left = routes.filter((route) => !paths.some((path) => isOf(path, route)));
+	expect(left.sort()).toEqual([...NO_PAGES.keys()].sort());
+});
+
+test("axe finds nothing, and each text, field and target can be seen and hit on a phone", async () => {
+	expect(pages.length).toBeGreaterThan(100);
+	const own = [["weakTexts"], ["weakFields"], ["smallTargets"]] as const;
+	expect(await faultsIn(PHONE, "en", ["axeFindings"], ...own)).toEqual([]);
+});
+
+test("fields can be filled in by a password manager and by paste, errors are announced, and charts have their table", async () => {
+	const own = [["unfillable"], ["unannounced"], ["chartsWithoutTable"]] as const;
+	expect(await faultsIn(PHONE, "en", ...own)).toEqual([]);
+});
+
+test.each([
+	["in the dark scheme", { ...PHONE, colorScheme: "dark" }],
+	["in forced colours", { ...PHONE, forcedColors: "active" }],
+] as const)("each text and each field can be seen %s", async (name, mode) => {
+	const own = [["weakTexts"], ["weakFields"]] as const;
+	const faults = await faultsIn(mode, "en", ["axeInNewPlaces", name, COLOURS], ...own);
+	expect(faults).toEqual([]);
+});
+
+test("what has the focus is seen on a phone, from right to left, and targets are large enough", async () => {
+	const own = [["smallTargets"], ["unseenFocus"]] as const;
+	expect(await faultsIn(PHONE, "fa", ["axeFindings", PLACES], ...own)).toEqual([]);
+});
+
+test("what has the focus is seen at 200 %, in the dark scheme, and targets are large enough", async () => {
+	const mode: Mode = { ...ENLARGED, colorScheme: "dark" };
+	const own = [["smallTargets"], ["unseenFocus"]] as const;
+	expect(await faultsIn(mode, "en", ["axeFindings", PLACES], ...own)).toEqual([]);
+});
+
+test.each([
+	["on a phone", PHONE],
+	["on a wide screen", DESK],
+] as const)(
+	"no text is cut off, overlaps or makes a page scroll sideways %s, in any language and in one a third longer",
+	async (_, mode) => {
+		await screen.set(mode);
+		const faults: string[] = [];
+		for (const { name } of pages) {
+			faults.push(...faultsOf(name, await screen.run<readonly string[]>("layoutOf", name)));
+		}
+		expect(faults).toEqual([]);
+	},
+);
