@@ -3,7 +3,7 @@ import type { HostStorage } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
 import type { Message } from "../locale/locale.ts";
 import { inEnglish, type Said } from "../locale/said.ts";
-import { readMessage, storedMessage } from "../locale/stored-message.ts";
+import { readMessage, saidAgain, storedMessage } from "../locale/stored-message.ts";
 import { dutyKey, JOB_KEPT_MS } from "./job-keys.ts";
 import type { JobTimers } from "./job-timers.ts";
 import type { Leases } from "./leases.ts";
@@ -107,7 +107,7 @@ export class Duties {
 		const states: DutyState[] = [];
 		for (const { name } of this.duties) {
 			const { at, said = null, message = null, problem } = (await this.stored(name)) ?? {};
-			const known = said === null ? undefined : (message ?? said);
+			const known = said === null ? undefined : saidAgain(message, said);
 			states.push({ name, at, said: known, problem: problem ?? undefined });
 		}
 		return states;

@@ -147,7 +147,8 @@ const loaded = new Map<string, Readonly<Record<string, string>>>();
 /** Whether there is a text with this name. */
 export function isTextKey(name: string): name is TextKey {
 	const texts = textsOf(ENGLISH);
-	return Object.hasOwn(texts, name) || Object.hasOwn(texts, `${name}#`);
+	// The parts of a text with forms have names as well.
+	return !name.includes("#") && (Object.hasOwn(texts, name) || Object.hasOwn(texts, `${name}#`));
 }
 
 /** The texts in a language, in English where they lack one. Most processes need few languages, so each is read when it is needed. */

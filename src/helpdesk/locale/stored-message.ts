@@ -1,7 +1,7 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf } from "../../storage/stored-value.ts";
 import { isTextKey, type Message } from "./locale.ts";
-import type { Said } from "./said.ts";
+import { inEnglish, type Said } from "./said.ts";
 
 /** Values that are longer in all are not stored: the English sentence stays, which is cut. */
 const LONGEST_VALUES = 1_000;
@@ -25,4 +25,14 @@ export function readMessage(value: StorageValue | undefined): Message | undefine
 		return known === undefined ? [] : [[name, known] as const];
 	});
 	return { key, values: Object.fromEntries(given) };
+}
+
+/**
+ * What was stored.
+ *
+ * @param english what was stored beside the message. It counts where both differ: a node of an earlier version writes it alone,
+ * and keeps the message that it does not know.
+ */
+export function saidAgain(message: Message | null, english: string): Said {
+	return message !== null && inEnglish(message).startsWith(english) ? message : english;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { StorageError } from "../../../src/contract/storage.ts";
 import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { SaidError, SaidStorageError, saidBy } from "../../../src/helpdesk/locale/said.ts";
-import { readMessage, storedMessage } from "../../../src/helpdesk/locale/stored-message.ts";
+import { readMessage, saidAgain, storedMessage } from "../../../src/helpdesk/locale/stored-message.ts";
 
 const MESSAGE = { key: "register.mail-subject", values: { brand: "Acorn" } } as const;
 const ENGLISH = "Finish registering at Acorn";
@@ -33,6 +33,13 @@ test.each([
 	],
 ] as const)("%s that was stored is a message again, for readers of any language", (_, message) => {
 	expect(readMessage(JSON.parse(JSON.stringify(storedMessage(message))))).toEqual(message);
+});
+
+test("a sentence that a node of an earlier version wrote later counts more than the message beside it", () => {
+	expect(saidAgain(MESSAGE, ENGLISH)).toBe(MESSAGE);
+	expect(saidAgain(MESSAGE, ENGLISH.slice(0, 9))).toBe(MESSAGE);
+	expect(saidAgain(MESSAGE, "the storage is away")).toBe("the storage is away");
+	expect(saidAgain(null, ENGLISH)).toBe(ENGLISH);
 });
 
 test.each([

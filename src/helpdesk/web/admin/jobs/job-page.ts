@@ -3,6 +3,7 @@ import type { JobFile } from "../../../jobs/job-kind.ts";
 import { hasEnded } from "../../../jobs/stored-job.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Said } from "../../../locale/said.ts";
+import { saidAgain } from "../../../locale/stored-message.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -84,7 +85,7 @@ function problemOf({ job, anotherTry }: OpenedJob, locale: Locale): Markup {
 		return html``;
 	}
 	const { text } = locale;
-	const problem = sentence(locale.say(job.problemSaid ?? job.problem));
+	const problem = sentence(locale.say(saidAgain(job.problemSaid, job.problem)));
 	if (tries === 0) {
 		return notice(text("job.waits", { problem }), true);
 	}

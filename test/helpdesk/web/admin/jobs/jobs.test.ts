@@ -113,7 +113,7 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	expect(done.refresh).toBeNull();
 	expect(done.html).toContain("<strong>Done.</strong> 3,000 steps");
 	expect(done.html).toContain('data-state="done"');
-	expect(formsIn(done.html).map(({ action }) => action)).toEqual(["/admin/logout"]);
+	expect(formsIn(done.html).map(({ action }) => action)).toEqual(["/admin/logout", "/admin/language"]);
 });
 
 test("an operator cancels a job", async () => {
@@ -126,7 +126,7 @@ test("an operator cancels a job", async () => {
 		.toContain("<strong>Being cancelled.</strong> 4 of about 10 steps");
 	// There is nothing more to press.
 	const { html } = await pages.open(`/admin/jobs/${id}`);
-	expect(formsIn(html).map(({ action }) => action)).toEqual(["/admin/logout"]);
+	expect(formsIn(html).map(({ action }) => action)).toEqual(["/admin/logout", "/admin/language"]);
 	await goOn();
 	expect(await cancelled).toBe(`/admin/jobs/${id}`);
 	const ended = await pages.open(`/admin/jobs/${id}`);

@@ -101,7 +101,7 @@ test("the guide has a step for each thing to do, drawings with their words, and 
 	expect(steps.match(/<li><details/g)).toHaveLength(8);
 	expect(steps.match(/<details open>/g)).toHaveLength(1);
 	expect(steps.match(/<svg/g)).toHaveLength(10);
-	expect(steps.match(/<p class="unseen">[^<]{60,}<\/p>/g)).toHaveLength(10);
+	expect(steps.match(/<p class="unseen">[^<]{30,}<\/p>/g)).toHaveLength(10);
 	expect(steps).toContain('<summary class="help">Older screen: Enable 3-legged OAuth</summary>');
 	expect(steps).toContain(`<code>${open.portal}/login/x-login/callback</code>`);
 
