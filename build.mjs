@@ -407,6 +407,7 @@ async function bundleCli() {
 	// Every page uses them.
 	await cp(path("src/helpdesk/web/assets"), path("dist/assets"), { recursive: true });
 	await cp(path("src/helpdesk/locale/messages"), path("dist/messages"), { recursive: true });
+	await cp(path("src/helpdesk/ACCESSIBILITY.md"), path("dist/ACCESSIBILITY.md"));
 	// The administration shows them.
 	for (const room of ["openid", "hand-off"]) {
 		await cp(path(`src/helpdesk/${room}/recipes`), path("dist/recipes"), { recursive: true });
@@ -435,7 +436,7 @@ async function packPlugin() {
 	for (const name of ["plugin.json", "settings-schema.json", "LICENSE"]) {
 		await cp(path(name), `${folder}/${name}`);
 	}
-	for (const name of ["README.md", "CHANGELOG.md"]) {
+	for (const name of ["README.md", "CHANGELOG.md", "ACCESSIBILITY.md"]) {
 		await cp(path(`src/plugin/${name}`), `${folder}/${name}`);
 	}
 	for (const name of ["icon.svg", "settings-page.json", "guide"]) {

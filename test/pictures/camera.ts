@@ -7,13 +7,27 @@ import type { Camera } from "../kit/walk/camera.ts";
 const HEIGHT = 800;
 const LIGHT = { name: "light", width: 1280, colorScheme: "light", locale: "en" } as const;
 
-/** The ways to look at a page. */
-const FORMS = [
+/** A way to look at a page. */
+interface Form {
+	readonly name: string;
+	/** In pixels. */
+	readonly width: number;
+	readonly colorScheme: "light" | "dark";
+	/** BCP 47. */
+	readonly locale: string;
+}
+
+/** The ways to look at a page in English. */
+export const FORMS: readonly Form[] = [
 	LIGHT,
 	{ ...LIGHT, name: "dark", colorScheme: "dark" },
 	{ ...LIGHT, name: "phone", width: 375 },
-	{ ...LIGHT, name: "german", locale: "de" },
-] as const;
+];
+
+/** A page in a language. @param locale BCP 47. */
+export function inLanguage(locale: string): Form {
+	return { ...LIGHT, name: locale, locale };
+}
 
 export interface PictureCamera extends Camera {
 	/** How many pictures were taken. */
@@ -22,6 +36,7 @@ export interface PictureCamera extends Camera {
 
 export async function openCamera(
 	folder: string,
+	looks: readonly Form[],
 	atEnd: (end: () => unknown) => void,
 ): Promise<PictureCamera> {
 	await rm(folder, { recursive: true, force: true });
@@ -31,7 +46,7 @@ export async function openCamera(
 	let taken = 0;
 	// Contexts stay open: where Chromium is one process, it ends with the first context that is closed.
 	const forms = await Promise.all(
-		FORMS.map(async ({ name, width, colorScheme, locale }) => {
+		looks.map(async ({ name, width, colorScheme, locale }) => {
 			const viewport = { width, height: HEIGHT };
 			const context = await browser.newContext({ colorScheme, locale, viewport });
 			return { name, width, page: await context.newPage() };

@@ -1,21 +1,24 @@
-// Usage: `npm run pictures -- [--readme] [FOLDER]`. Takes a picture of every page from a running helpdesk: light, dark, at phone width
-// and, of the portal, in German. Without FOLDER they go to `pictures`, which is not committed. `--readme` takes the four that
-// README.md shows in their place, and no others.
+// Usage: `npm run pictures -- [--readme] [--languages=de,fa] [FOLDER]`. Takes a picture of every page from a running helpdesk:
+// light, dark and at phone width, or in the languages that are named. Without FOLDER they go to `pictures`, which is not
+// committed. `--readme` takes the four that README.md shows in their place, and no others.
+import { parseArgs } from "node:util";
 import { takePluginCalls } from "../kit/walk/answers.ts";
 import { livingHelpdesk } from "../kit/walk/living-helpdesk.ts";
 import { takePictures } from "../kit/walk/pages.ts";
-import { openCamera } from "./camera.ts";
+import { FORMS, inLanguage, openCamera } from "./camera.ts";
 import { takeReadmePictures } from "./readme-pictures.ts";
-
-const README = "--readme";
 
 const ends: (() => unknown)[] = [];
 try {
-	const args = process.argv.slice(2);
-	const [folder = "pictures"] = args.filter((arg) => arg !== README);
+	const { values, positionals } = parseArgs({
+		options: { readme: { type: "boolean" }, languages: { type: "string" } },
+		allowPositionals: true,
+	});
+	const [folder = "pictures"] = positionals;
+	const looks = values.languages?.split(",").map(inLanguage) ?? FORMS;
 	const ready = await livingHelpdesk((end) => ends.push(end));
-	const camera = await openCamera(folder, (end) => ends.push(end));
-	if (args.includes(README)) {
+	const camera = await openCamera(folder, looks, (end) => ends.push(end));
+	if (values.readme === true) {
 		await takeReadmePictures(camera, ready);
 	} else {
 		await takePictures(camera, ready);

@@ -13,7 +13,7 @@ import { packArchive } from "../zip/pack-archive.ts";
 export const SBOM = "sbom.cdx.json";
 
 /** Documents that people expect to read before they install a plugin. */
-export const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE"];
+export const DOCUMENTS = ["README.md", "CHANGELOG.md", "ACCESSIBILITY.md", "LICENSE"];
 
 export interface PackedPlugin {
 	/** `<id>-<version>.zip` */

@@ -2,7 +2,11 @@ import { expect, test } from "vitest";
 import { StorageError } from "../../../src/contract/storage.ts";
 import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { SaidError, SaidStorageError, saidBy } from "../../../src/helpdesk/locale/said.ts";
-import { readMessage, saidAgain, storedMessage } from "../../../src/helpdesk/locale/stored-message.ts";
+import {
+	readMessage,
+	saidAgain,
+	storedMessage,
+} from "../../../src/helpdesk/locale/stored-message.ts";
 
 const MESSAGE = { key: "register.mail-subject", values: { brand: "Acorn" } } as const;
 const ENGLISH = "Finish registering at Acorn";

@@ -1,5 +1,4 @@
 import { html } from "hono/html";
-import type { Locale } from "../../locale/locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import { hostWarning } from "../host-warning.ts";
 import { languageForm } from "../language-form.ts";
@@ -36,7 +35,7 @@ export function adminLayout(isForDeveloper: boolean): ShowPage {
 			content: await allowedContent(content, operator.role),
 		});
 		const { title } = head;
-		const lang = adminLanguage(locale);
+		const lang = locale.tag;
 		return sendPage(c, htmlDocument({ lang, title, site, kind: "shell", body }), status);
 	};
 }
@@ -46,15 +45,10 @@ function alone(c: AdminContext, { title }: PageHead, warning: Markup, content: M
 	const here = hereOf(c);
 	const action = ADMIN_PATHS.language;
 	return layout({
-		...{ lang: adminLanguage(locale), title, site: locale.text("frame.site") },
+		...{ lang: locale.tag, title, site: locale.text("frame.site") },
 		...{ home: ADMIN_PATHS.overview, navigation: html``, warning, content },
 		...(here !== undefined && { footer: languageForm({ locale, csrf, here, action }) }),
 	});
-}
-
-/** The language that the pages of the administration say they are in. Their texts are English alone so far. */
-function adminLanguage(_locale: Locale): string {
-	return "en";
 }
 
 /** Whether the operator's role allows them to open the page at an address. */

@@ -113,7 +113,10 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	expect(done.refresh).toBeNull();
 	expect(done.html).toContain("<strong>Done.</strong> 3,000 steps");
 	expect(done.html).toContain('data-state="done"');
-	expect(formsIn(done.html).map(({ action }) => action)).toEqual(["/admin/logout", "/admin/language"]);
+	expect(formsIn(done.html).map(({ action }) => action)).toEqual([
+		"/admin/logout",
+		"/admin/language",
+	]);
 });
 
 test("an operator cancels a job", async () => {
