@@ -20,5 +20,7 @@ export function languageForm(form: {
 		([tag, name]) =>
 			html`<option value="${tag}" lang="${tag}"${tag === language ? html` selected` : ""}>${name}</option>`,
 	);
-	return html`<form class="language" method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="return_to" value="${here}"><label for="${LANGUAGE_FIELD}">${text("language.label")}</label><select id="${LANGUAGE_FIELD}" name="${LANGUAGE_FIELD}">${options}</select><button class="link" type="submit">${text("language.submit")}</button></form>`;
+	// Pages have fields of their own about a language.
+	const id = `${LANGUAGE_FIELD}-of-page`;
+	return html`<form class="language" method="post" action="${action}">${csrfField(csrf)}<input type="hidden" name="return_to" value="${here}"><label for="${id}">${text("language.label")}</label><select id="${id}" name="${LANGUAGE_FIELD}">${options}</select><button class="link" type="submit">${text("language.submit")}</button></form>`;
 }

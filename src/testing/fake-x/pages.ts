@@ -84,7 +84,7 @@ export function deadTokenPage(): string {
 
 // The words of these pages are an assumption. X documents only their purpose.
 const STYLE =
-	":root{color-scheme:light dark}body{margin:0;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:3rem auto;padding:0 1.25rem}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}label{display:block;margin:.35rem 0;overflow-wrap:anywhere}select,input:not([type=radio]):not([type=hidden]){width:100%;min-height:44px;font:inherit;box-sizing:border-box}button{min-height:44px;padding:.5rem 1.25rem;font:inherit;font-weight:600;border-radius:999px;border:1px solid;cursor:pointer}code{overflow-wrap:anywhere}";
+	":root{color-scheme:light dark}body{margin:0;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif}main{max-width:34rem;margin:3rem auto;padding:0 1.25rem}h1{font-size:1.5rem;line-height:1.25}h2{font-size:1.1rem;margin-top:2rem}label{display:block;margin:.35rem 0;overflow-wrap:anywhere}select,input:not([type=radio]):not([type=hidden]){width:100%;min-height:44px;font:inherit;box-sizing:border-box}button{min-height:44px;padding:.5rem 1.25rem;font:inherit;font-weight:600;border-radius:999px;border:1px solid;cursor:pointer}code{overflow-wrap:anywhere}:focus-visible{outline:3px solid;outline-offset:2px}";
 
 export function htmlDocument(title: string, main: string, head = ""): string {
 	return `<!DOCTYPE html>

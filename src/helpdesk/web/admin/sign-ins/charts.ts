@@ -34,6 +34,8 @@ export interface Bar {
 const PLOT = { left: 7, right: 100, top: 16, bottom: 176, height: 204 } as const;
 
 const MAX_NARROW_LABELS = 5;
+/** The letters of a label that has room where every other one is left out. */
+const SHORT_LABEL = 8;
 
 /** Columns of stacked counts, with a legend and a table of the same figures. */
 export function columnChart(chart: {
@@ -66,6 +68,8 @@ export function columnChart(chart: {
 			(tick) =>
 				html`<line class="grid" x1="${percent(PLOT.left)}" x2="100%" y1="${y(tick)}" y2="${y(tick)}"></line><text class="tick" x="${percent(PLOT.left - 1)}" y="${y(tick) + 4}" text-anchor="end">${compact(tick, locale)}</text>`,
 		);
+	const isShort = columns.every(({ label }) => label.length <= SHORT_LABEL);
+	const narrowEvery = isShort ? 2 : 3;
 	const drawn = columns.map(({ tip, label }, index) => {
 		const left = percent(x(index) ?? 0);
 		const parts = layers.map((layer) => {
@@ -76,9 +80,10 @@ export function columnChart(chart: {
 				: html`<rect fill="${fill}" x="${left}" width="${percent(x.bandwidth())}" y="${y(high)}" height="${y(low) - y(high)}"></rect>`;
 		});
 		const fromLast = columns.length - 1 - index;
-		// On a narrow screen every other label goes where labels would overlap.
+		// On a narrow screen labels go where they would overlap.
 		const isSpare =
-			columns.length > MAX_NARROW_LABELS * labelEvery && (fromLast / labelEvery) % 2 === 1;
+			columns.length > MAX_NARROW_LABELS * labelEvery &&
+			(fromLast / labelEvery) % narrowEvery !== 0;
 		const text =
 			fromLast % labelEvery === 0
 				? html`<text class="tick${isSpare ? " spare" : ""}" x="${percent((x(index) ?? 0) + x.bandwidth() / 2)}" y="${PLOT.height - 8}" text-anchor="middle">${label}</text>`

@@ -70,7 +70,7 @@ async function showSessions(
 		...{ user: calledBy(user), brand: brand.name, count: MOST_LISTED },
 	});
 	const table = sessionTable({ user, brand, locale, sessions, hasMore: false, csrf });
-	const content = html`${pageHead(title, lead, end)}<div id="sessions" aria-label="${title}">${table}</div>`;
+	const content = html`${pageHead(title, lead, end)}<section id="sessions" aria-label="${title}">${table}</section>`;
 	return parts.show(c, headBelow(user, title), content);
 }
 
@@ -99,7 +99,7 @@ async function showHelpdesks(
 	const agreed = await helpdesksOf(parts, user, MOST_HELPDESKS);
 	const title = locale.text("user.helpdesks.title");
 	const lead = locale.text("user.helpdesks.lead", { user: calledBy(user), count: MOST_HELPDESKS });
-	const content = html`${pageHead(title, lead)}<div id="helpdesks" aria-label="${title}">${helpdeskTable(about, agreed)}</div>`;
+	const content = html`${pageHead(title, lead)}<section id="helpdesks" aria-label="${title}">${helpdeskTable(about, agreed)}</section>`;
 	return parts.show(c, headBelow(user, title), content);
 }
 
