@@ -15,6 +15,9 @@
 	/** @param text the script that all pages load. */
 	function install(text) {
 		script = text;
+		for (const link of document.querySelectorAll("link[rel=stylesheet]")) {
+			sheets.set(link.getAttribute("href"), link);
+		}
 	}
 
 	async function useSheets(wanted) {
@@ -109,22 +112,46 @@
 	 *
 	 * @returns whether they are.
 	 */
-	function swapWords(next) {
-		const [shown, wanted] = [document.body, next.body];
-		const [old, texts] = [textsIn(shown), textsIn(wanted)];
-		const isSame =
-			old.length === texts.length &&
-			shown.getElementsByTagName("*").length === wanted.getElementsByTagName("*").length &&
-			old.every((node, index) => node.parentNode.nodeName === texts[index].parentNode.nodeName);
-		if (isSame) {
-			useLanguageOf(next);
-			for (const [index, node] of old.entries()) {
-				if (node.data !== texts[index].data) {
-					node.data = texts[index].data;
-				}
+	function swapWords({ lang, dir, words, shape }) {
+		const nodes = textsIn(document.body);
+		if (shape !== shapeOf(document.body, nodes)) {
+			return false;
+		}
+		document.documentElement.lang = lang;
+		document.documentElement.dir = dir;
+		for (const [index, node] of nodes.entries()) {
+			if (node.data !== words[index]) {
+				node.data = words[index];
 			}
 		}
-		return isSame;
+		return true;
+	}
+
+	function shapeOf(body, nodes) {
+		const places = nodes
+			.map(({ parentNode }) => `${parentNode.nodeName}.${parentNode.getAttribute("class")}`)
+			.join(" ");
+		return `${body.getElementsByTagName("*").length} ${places}`;
+	}
+
+	const parsed = new Map();
+
+	/** The words of a page in a language. */
+	function wordsOf(name, language) {
+		const key = `${name} ${language}`;
+		const known = parsed.get(key);
+		if (known !== undefined) {
+			return known;
+		}
+		const next = parser.parseFromString(kept.get(name)[language], "text/html");
+		const nodes = textsIn(next.body);
+		const { lang, dir } = next.documentElement;
+		const words = {
+			...{ lang, dir, shape: shapeOf(next.body, nodes) },
+			words: nodes.map(({ data }) => data),
+		};
+		parsed.set(key, words);
+		return words;
 	}
 
 	/** A name of an element that a person finds it by. */
@@ -332,10 +359,9 @@
 		let traits;
 		const note = (language) =>
 			found.push(...layoutFindings(traits).map((each) => `${language}: ${each}`));
-		for (const [language, html] of Object.entries(kept.get(name))) {
-			const next = parser.parseFromString(html, "text/html");
-			if (traits === undefined || !swapWords(next)) {
-				await put(next);
+		for (const language of Object.keys(kept.get(name))) {
+			if (traits === undefined || !swapWords(wordsOf(name, language))) {
+				await show(name, language);
 				traits = traitsOfAll();
 			}
 			note(language);

@@ -8,10 +8,11 @@ body { margin: 0; background: #fff; color: #000 }
 .plain:focus { outline: none }
 .weak:focus { outline: 3px solid #ddd; outline-offset: 2px }
 .under { position: relative; z-index: -1 }
+.under:focus { outline: 3px solid #000 }
 .cover { position: absolute; left: 0; right: 0; height: 60px; margin-top: -60px; background: #fff }
 .cut { width: 40px; overflow: hidden; white-space: nowrap }
 .wide { width: 2000px }
-.over { margin-top: -1.2em }
+.over { margin-top: -2.5em }
 .narrow { width: 12px; overflow-wrap: anywhere }
 .out { width: 30px; white-space: nowrap }
 </style></head><body><main><h1>Planted</h1>

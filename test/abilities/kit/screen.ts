@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import axe from "axe-core";
 import type { Browser, CDPSession, Page } from "playwright-core";
 import { ASSETS } from "../../../src/helpdesk/web/assets.ts";
 
@@ -30,9 +30,8 @@ export async function openScreen(browser: Browser, origin: string): Promise<Scre
 	const context = await browser.newContext({ locale: "en", bypassCSP: true });
 	const page = await context.newPage();
 	await page.goto(`${origin}/privacy`);
-	const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-	for (const path of [axe, ...IN_PAGE]) {
-		await page.evaluate(readFileSync(path, "utf8"));
+	for (const source of [axe.source, ...IN_PAGE.map((path) => readFileSync(path, "utf8"))]) {
+		await page.evaluate(source);
 	}
 	const run: Screen["run"] = (call, ...args) =>
 		page.evaluate(`abilities.${call}(...${JSON.stringify(args)})`);
