@@ -1,7 +1,5 @@
 // The frame of the administration in a real browser: on a phone, by the keyboard, and without script.
-import type { Page } from "playwright-core";
 import { expect, onTestFinished, test } from "vitest";
-import { ACCESS } from "../../src/helpdesk/web/admin/access.ts";
 import { MemoryStorage } from "../../src/storage/memory-storage.ts";
 import { MockClock } from "../../src/testing/mock-host/mock-clock.ts";
 import { openBrowser } from "../kit/browser/open-browser.ts";
@@ -32,44 +30,18 @@ async function openTab() {
 	return { page: await context.newPage(), origin, userId, jobId };
 }
 
-/** Each page of the administration that can be opened, by the table of access, and those of a portal. */
-function pathsFor(userId: string, jobId: string): readonly string[] {
-	const admin = [...ACCESS.keys()]
-		.flatMap((route) => (route.startsWith("GET ") ? [route.slice("GET ".length)] : []))
-		.filter((path) => !/export|links\.csv|\/file$/.test(path))
-		.map((path) =>
-			path
-				.replace(":pluginId", "x-login")
-				.replace(":presetId", "zammad")
-				.replace(":brandId", "acorn")
-				.replace("jobs/:id", `jobs/${jobId}`)
-				.replace("users/:id", `users/${userId}`)
-				.replace(/:\w+/g, "1"),
-		);
-	const connect = "/admin/settings/general/connected-helpdesks/add?brand=acorn";
-	return [
-		...admin,
-		`/admin/sign-ins/attempt?trace=${RARE_TRACE_CODE}`,
-		...[`${connect}&preset=zammad`, "/admin/sign-ins?period=month", "/admin/users?q=anna"],
-		...["/", "/login", "/register", "/forgot", "/privacy", "/no-such-page"],
-	];
-}
-
-function widthOf(page: Page): Promise<number> {
-	return page.evaluate<number>("document.scrollingElement.scrollWidth");
-}
-
-test("no page scrolls sideways on a phone", async () => {
+test("no page with much in it scrolls sideways on a phone", async () => {
 	const { page, origin, userId, jobId } = await openTab();
-	const paths = pathsFor(userId, jobId);
-	expect(paths.length).toBeGreaterThan(40);
 	const wide: string[] = [];
-	for (const path of paths) {
-		await page.goto(`${origin}${path}`);
+	for (const path of [
+		...["users", "users?q=anna", `users/${userId}`, "sign-ins?period=month", "audit", "jobs"],
+		...[`jobs/${jobId}`, `sign-ins/attempt?trace=${RARE_TRACE_CODE}`],
+	]) {
+		await page.goto(`${origin}/admin/${path}`);
 		// A page has no script that could see the difference between a phone and a window that is made as narrow as one.
 		for (const width of PHONES) {
 			await page.setViewportSize({ width, height: 640 });
-			const found = await widthOf(page);
+			const found = await page.evaluate<number>("document.scrollingElement.scrollWidth");
 			wide.push(...(found > width ? [`${path}: ${found} at ${width}`] : []));
 		}
 	}

@@ -354,12 +354,12 @@
 	}
 
 	/** Measures a page in each of its languages, and in one whose words are a third longer than those of English. */
-	async function layoutOf(name) {
+	async function layoutOf(name, languages) {
 		const found = [];
 		let traits;
 		const note = (language) =>
 			found.push(...layoutFindings(traits).map((each) => `${language}: ${each}`));
-		for (const language of Object.keys(kept.get(name))) {
+		for (const language of Object.keys(kept.get(name)).filter((each) => languages.includes(each))) {
 			if (traits === undefined || !swapWords(wordsOf(name, language))) {
 				await show(name, language);
 				traits = traitsOfAll();
