@@ -13,7 +13,9 @@ import { packArchive } from "../zip/pack-archive.ts";
 export const SBOM = "sbom.cdx.json";
 
 /** Documents that people expect to read before they install a plugin. */
-export const DOCUMENTS = ["README.md", "CHANGELOG.md", "ACCESSIBILITY.md", "LICENSE"];
+export const DOCUMENTS = ["README.md", "CHANGELOG.md", "LICENSE"];
+/** A document that is packed where there is one: what people with disabilities can do with the plugin. */
+const REPORT = "ACCESSIBILITY.md";
 
 export interface PackedPlugin {
 	/** `<id>-<version>.zip` */
@@ -79,7 +81,7 @@ export function isPartOf(
 	const drawings = settingsPage === undefined ? [] : drawingsOf(settingsPage);
 	const named = [
 		...[MANIFEST, main, icon, settingsSchema, SETTINGS_PAGE, ...drawings],
-		...[...DOCUMENTS, "package.json", SBOM],
+		...[...DOCUMENTS, REPORT, "package.json", SBOM],
 	];
 	return (
 		named.includes(name) ||
