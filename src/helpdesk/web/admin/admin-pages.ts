@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { html } from "hono/html";
-import { type Locale, localeFor } from "../../locale/locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { type Markup, notice } from "../layout.ts";
 import type { VisitEnv } from "../visit.ts";
 
@@ -35,7 +35,7 @@ export class LeftOut {
 
 	constructor(
 		private readonly logError: (what: string, error: unknown) => void,
-		private readonly locale: Locale = localeFor(undefined, "en"),
+		private readonly locale: Locale,
 	) {}
 
 	readonly report = (what: string, error: unknown): void => {
@@ -50,7 +50,7 @@ export class LeftOut {
 }
 
 /** The name of a language, in the language of a reader: `de` is German. @param reader BCP 47. */
-export function languageName(tag: string, reader = "en"): string {
+export function languageName(tag: string, reader: string): string {
 	// The first one loads data for 25 ms, so a start does not wait for it.
 	return new Intl.DisplayNames([reader], { type: "language" }).of(tag) ?? tag;
 }

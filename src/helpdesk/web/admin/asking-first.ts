@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
 import { html } from "hono/html";
 import type { FormField } from "../../../contract/login-request.ts";
-import { type Locale, localeFor } from "../../locale/locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import { addressAskedFor } from "../canonical-host.ts";
 import { CSRF_FIELD, csrfField, type Markup } from "../layout.ts";
 import { field, type VisitEnv } from "../visit.ts";
@@ -29,11 +29,7 @@ export interface Question {
 const CONFIRMED: FormField = ["confirmed", "yes"];
 
 /** The page that asks. Its form is the only one that {@link isConfirmed} takes for an answer. */
-export function questionPage(
-	question: Question,
-	csrf: string,
-	locale: Locale = localeFor(undefined, "en"),
-): Markup {
+export function questionPage(question: Question, csrf: string, locale: Locale): Markup {
 	const { title, consequence, details, action, fields = [], button, back } = question;
 	const hidden = [...fields, CONFIRMED].map(
 		([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,

@@ -1,5 +1,5 @@
 import { html } from "hono/html";
-import { type Locale, localeFor } from "../../locale/locale.ts";
+import type { Locale } from "../../locale/locale.ts";
 import type { Markup } from "../layout.ts";
 
 /** The most rows of a list on one page. */
@@ -43,9 +43,9 @@ export function pager(page: {
 	/** The address of the next page; undefined on the last one. */
 	readonly next: string | undefined;
 	readonly nextLabel?: string;
-	readonly locale?: Locale;
+	readonly locale: Locale;
 }): Markup {
-	const { label, first, next, locale = localeFor(undefined, "en") } = page;
+	const { label, first, next, locale } = page;
 	const { nextLabel = locale.text("frame.pager.next") } = page;
 	if (first === undefined && next === undefined) {
 		return html``;

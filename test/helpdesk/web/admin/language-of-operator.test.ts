@@ -149,6 +149,6 @@ test("an upgrade that does not fit the stored settings names them in German, and
 	const { status, html } = await install(open.operator, open.portal, needsMore);
 
 	expect(status).toBe(409);
-	expect(html).toContain("“Adressen, die sich registrieren können”");
+	expect(html).toContain("„Adressen, die sich registrieren können“");
 	expect(open.log.join()).toContain("“Addresses that can sign up” is required in this version");
 });

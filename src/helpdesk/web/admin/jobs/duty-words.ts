@@ -1,4 +1,4 @@
-import { type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
+import type { Locale, TextKey } from "../../../locale/locale.ts";
 
 /** What the regular work of a helpdesk is for operators, by its name. */
 const DUTY_WORDS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>(
@@ -19,7 +19,7 @@ const DUTY_WORDS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>(
 );
 
 /** @param name of a duty. */
-export function dutyWords(name: string, { text }: Locale = localeFor(undefined, "en")): string {
+export function dutyWords(name: string, { text }: Locale): string {
 	const key = DUTY_WORDS.get(name);
 	return key === undefined ? name : text(key);
 }

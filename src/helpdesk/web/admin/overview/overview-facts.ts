@@ -91,7 +91,7 @@ export async function overviewFacts(parts: OverviewParts, locale: Locale): Promi
 			await parts.marketplace.list(),
 		),
 		problems: states.flatMap(({ name, problem }) =>
-			problem === undefined ? [] : [{ duty: dutyWords(name), problem }],
+			problem === undefined ? [] : [{ duty: dutyWords(name, locale), problem }],
 		),
 	};
 }
