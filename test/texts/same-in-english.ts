@@ -104,7 +104,7 @@ const SAME: readonly SameText[] = [
 	{ text: "Upload", languages: ["da"], why: "The same word." },
 	{ text: "Userinfo", why: "The name of an answer in OpenID Connect." },
 	{ text: "Webhook", why: "The word of the field in every language." },
-	{ text: "{count}k", languages: ["da", "nb", "nl", "sv"], why: "Units are written like this." },
+	{ text: "{count}k", languages: ["da", "nb", "nl"], why: "Units are written like this." },
 	{
 		text: "{done, plural, one {# account} other {# accounts}}",
 		languages: ["nl"],
