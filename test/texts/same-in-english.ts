@@ -33,7 +33,7 @@ const SAME: readonly SameText[] = [
 		languages: ["cs", "da", "fr", "nl", "pl", "pt", "pt-BR"],
 		why: "The same word.",
 	},
-	{ text: "Export", languages: ["cs", "sv"], why: "The same word." },
+	{ text: "Export", languages: ["cs", "de", "nl", "sv"], why: "The same word." },
 	{
 		text: "Helpdesk",
 		languages: ["cs", "da", "de", "nb", "nl", "pl", "sr", "sv"],
@@ -46,7 +46,7 @@ const SAME: readonly SameText[] = [
 		languages: ["da", "nb", "sr", "sv", "tr"],
 		why: "The name of a token in OpenID Connect.",
 	},
-	{ text: "Import", languages: ["cs", "da", "nb", "pl", "sv"], why: "The same word." },
+	{ text: "Import", languages: ["cs", "da", "de", "nb", "nl", "pl", "sv"], why: "The same word." },
 	{ text: "Integration", languages: ["da", "de", "sv"], why: "The same word." },
 	{ text: "Job", languages: ["da"], why: "The same word." },
 	{ text: "Job {id}", languages: ["da"], why: "The same word." },
