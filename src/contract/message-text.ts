@@ -1,5 +1,5 @@
-/** Addresses and codes. */
-const COPIED = /^(https?:|[\dA-Z -]+$)/;
+/** Addresses, names of hosts, commands and codes. */
+const COPIED = /^(https?:|\d+( \d+)*$|(?=.*[.@])\w[ -~]*\w$)/;
 
 /** What stands for the placeholders of a text. A number chooses a plural form, and is written as the language writes it. */
 export type MessageValues = Readonly<Record<string, string | number>>;
@@ -39,7 +39,7 @@ function isolated(value: string, tag: string): string {
 	if (!isRightToLeft(tag)) {
 		return value;
 	}
-	return COPIED.test(value) ? value.replaceAll(" ", "\u00a0") : `\u2068${value}\u2069`;
+	return COPIED.test(value) ? value.replace(/(?<=\d) (?=\d)/g, "\u00a0") : `\u2068${value}\u2069`;
 }
 
 /** Whether a language is written from right to left. @param tag BCP 47. */

@@ -48,6 +48,9 @@ const NO_PAGES: ReadonlyMap<string, string> = new Map([
 	].map((path) => [path, "for programs"] as const),
 ]);
 
+/** The pages of the walk that are answered with an error, or lead on. */
+const OTHERS: ReadonlyMap<string, string> = new Map([]);
+
 const ends: (() => unknown)[] = [];
 let browser: Browser;
 let screen: Screen;
@@ -109,6 +112,11 @@ test("the walk has every page of the administration, the portal and the fake X",
 	expect(routes.length).toBeGreaterThan(70);
 	const left = routes.filter((route) => !paths.some((path) => isOf(path, route)));
 	expect(left.sort()).toEqual([...NO_PAGES.keys()].sort());
+});
+
+test("each page of the walk is the one that was asked for", () => {
+	const others = pages.filter(({ isOther }) => isOther).map(({ name }) => name);
+	expect(others.sort()).toEqual([...OTHERS.keys()].sort());
 });
 
 test("axe finds nothing on a phone, texts, targets and focus are seen, fields can be filled in, and errors are announced", async () => {

@@ -59,6 +59,7 @@ test("two builds in two places and two time zones are the same bytes", async () 
 
 test("the artifact holds the files that a marketplace needs and no others", async () => {
 	expect([...readArchive(await builtArtifact()).keys()].sort()).toEqual([
+		"ACCESSIBILITY.md",
 		"CHANGELOG.md",
 		"LICENSE",
 		"README.md",

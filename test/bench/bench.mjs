@@ -1,11 +1,17 @@
 // Measures X Login, its peers and two floors, interleaved in one run. `npm run bench` in the project installs the
 // peers.
 import { availableParallelism, totalmem } from "node:os";
-import { CONTESTANTS, OAUTH2_CONTESTANTS, OPENID_CONTESTANTS } from "./contestants.mjs";
+import {
+	CONTESTANTS,
+	HELPDESK_ON_SQLITE,
+	OAUTH2_CONTESTANTS,
+	OPENID_CONTESTANTS,
+} from "./contestants.mjs";
 import { measureArtifact } from "./figures/artifact.mjs";
 import { checkAtFakeX } from "./figures/check-at-fake-x.mjs";
 import { measureConnections } from "./figures/connections.mjs";
 import { inRounds } from "./figures/in-rounds.mjs";
+import { measureLanguage } from "./figures/language.mjs";
 import { measureLogIns } from "./figures/log-ins.mjs";
 import { measureMemory } from "./figures/memory.mjs";
 import { measureOAuth2 } from "./figures/oauth2.mjs";
@@ -52,6 +58,7 @@ async function measure(stage, plan) {
 		openid: () => measureRounds(stage, OPENID_CONTESTANTS.filter(plan.chosen), plan, measureOpenId),
 		"start-up": () => measureStartUp(stage, plan),
 		artifact: () => measureArtifact(stage),
+		language: () => measureLanguage(stage, HELPDESK_ON_SQLITE, plan),
 	};
 	const figures = {};
 	const failed = [];

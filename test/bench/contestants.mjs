@@ -28,6 +28,13 @@ const THINNEST_HOST = { program: at("servers/thinnest-host.mjs"), way: PLAIN };
 
 const LINKED = { ...PLAIN, start: { method: "GET", path: "/start" } };
 
+export const HELPDESK_ON_SQLITE = {
+	name: "helpdesk",
+	title: "X Login, standalone helpdesk on SQLite",
+	kind: "ours",
+	...HELPDESK,
+};
+
 /**
  * The contestants. `way` is what a browser does there: the page whose form has a CSRF field, if there is one (`form`),
  * the request that starts the log-in, the callback, and the page that shows who is logged in. grant signs
@@ -59,12 +66,7 @@ export const CONTESTANTS = [
 		kind: "ours",
 		...THINNEST_HOST,
 	},
-	{
-		name: "helpdesk",
-		title: "X Login, standalone helpdesk on SQLite",
-		kind: "ours",
-		...HELPDESK,
-	},
+	HELPDESK_ON_SQLITE,
 	{
 		name: "passport-twitter",
 		title: "passport-twitter, Express, express-session",

@@ -9,12 +9,9 @@ const inPersian = (text: string, values: Record<string, string | number>, tag = 
 	messageText({ key: text }, tag, "key", values);
 
 test.each([
-	[
-		"an address",
-		"به {value} فرستادیم",
-		"ada@example.com",
-		"به \u2068ada@example.com\u2069 فرستادیم",
-	],
+	["a day", "از {value}.", "2026-11-30 UTC", "از \u20682026-11-30 UTC\u2069."],
+	["a code with a dash", "کد: {value}", "1234-9QWD", "کد: \u20681234-9QWD\u2069"],
+	["a name in capitals", "در {value}.", "ACME HELP", "در \u2068ACME HELP\u2069."],
 	["a handle with its sign", "با @{value} وارد شوید", "ada_l", "با \u2068@ada_l\u2069 وارد شوید"],
 	["a name that ends in a sign", "در {value}!", "Acorn (EU)", "در \u2068Acorn (EU)\u2069!"],
 	["a number is the language's own", "{value} دقیقه", 12, "۱۲ دقیقه"],
@@ -27,7 +24,9 @@ test.each([
 test.each([
 	["https://help.example.com/login?returnTo=/", "https://help.example.com/login?returnTo=/"],
 	["1234 5678 9012", "1234\u00a05678\u00a09012"],
-	["7F3K-9QWD", "7F3K-9QWD"],
+	["ada@example.com", "ada@example.com"],
+	["mail.example.com", "mail.example.com"],
+	["operator reset ada@example.com", "operator reset ada@example.com"],
 ])("what people copy out of it has no character that nobody sees: %s", (value, shown) => {
 	expect(inPersian("کد: {value}.", { value })).toBe(`کد: ${shown}.`);
 });

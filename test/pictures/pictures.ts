@@ -1,7 +1,8 @@
 // Usage: `npm run pictures -- [--readme] [--languages=de,fa] [FOLDER]`. Takes a picture of every page from a running helpdesk:
-// light, dark and at phone width, or in the languages that are named. Without FOLDER they go to `pictures`, which is not
+// light, dark and at phone width, or in the languages that are named; answers to forms are in English. Without FOLDER they go to `pictures`, which is not
 // committed. `--readme` takes the four that README.md shows in their place, and no others.
 import { parseArgs } from "node:util";
+import { LANGUAGES } from "../../src/helpdesk/locale/locale.ts";
 import { takePluginCalls } from "../kit/walk/answers.ts";
 import { livingHelpdesk } from "../kit/walk/living-helpdesk.ts";
 import { takePictures } from "../kit/walk/pages.ts";
@@ -15,7 +16,14 @@ try {
 		allowPositionals: true,
 	});
 	const [folder = "pictures"] = positionals;
-	const looks = values.languages?.split(",").map(inLanguage) ?? FORMS;
+	const languages = values.languages?.split(",");
+	const unknown = languages?.find((tag) => !LANGUAGES.has(tag));
+	if (unknown !== undefined) {
+		throw new Error(
+			`no page is in ${unknown}; --languages takes ${[...LANGUAGES.keys()].join(",")}`,
+		);
+	}
+	const looks = languages?.map(inLanguage) ?? FORMS;
 	const ready = await livingHelpdesk((end) => ends.push(end));
 	const camera = await openCamera(folder, looks, (end) => ends.push(end));
 	if (values.readme === true) {

@@ -58,7 +58,11 @@ async function problemsOfCode(folder: string): Promise<readonly string[]> {
 	return problems;
 }
 
-/** Texts that no page and no letter names. A key may be put together from a part and a value: `users.status.${status}`. */
+/** A key that is put together from parts and values: `users.status.${status}`. */
+const TEMPLATE = /`((?:[\w.-]|\$\{[^{}`]+\})+)`/g;
+const VALUE = /\$\{[^{}]+\}/;
+
+/** Texts that no page and no letter names. */
 async function unusedTexts(): Promise<readonly string[]> {
 	const names = await readdir(new URL(`${HELPDESK}/`, ROOT), { recursive: true });
 	const sources = await Promise.all(
@@ -67,21 +71,26 @@ async function unusedTexts(): Promise<readonly string[]> {
 			.map((name) => readFile(new URL(`${HELPDESK}/${name}`, ROOT), "utf8")),
 	);
 	const code = sources.join("\n");
-	const beginnings = [...code.matchAll(/`([a-z][\w-]*\.[\w.-]*)\$\{/g)].map(
-		([, text = ""]) => text,
+	const templates = new Set(
+		[...code.matchAll(TEMPLATE)]
+			.map(([, text = ""]) => text)
+			.filter((text) => VALUE.test(text) && /\w/.test(text.replaceAll(new RegExp(VALUE, "g"), ""))),
 	);
-	const ends = [...code.matchAll(/\$\{\w+\}([\w.-]+)`/g)].map(([, text = ""]) => text);
+	const patterns = [...templates].map(
+		(text) => new RegExp(`^${text.split(VALUE).map(escaped).join("[^.]+")}$`),
+	);
 	const problems: string[] = [];
 	for (const room of rooms) {
 		const unused = Object.keys((await texts(`${room}/${DEFAULT}.json`)) ?? {}).filter(
-			(key) =>
-				!code.includes(`"${key}"`) &&
-				!beginnings.some((beginning) => key.startsWith(beginning)) &&
-				!ends.some((end) => key.endsWith(end)),
+			(key) => !code.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)),
 		);
 		problems.push(...unused.map((key) => `${room}: nothing shows ${key}`));
 	}
 	return problems;
+}
+
+function escaped(text: string): string {
+	return text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
 
 const rooms = (await readdir(new URL(`${ROOMS}/`, ROOT))).map((room) => `${ROOMS}/${room}`);

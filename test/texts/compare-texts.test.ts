@@ -5,6 +5,7 @@ test.each([
 	["a text that is missing", {}, ["a is missing"]],
 	["a text that is not in English", { a: "Ja {n}", b: "Nein" }, ["b is not in English"]],
 	["another placeholder", { a: "Ja {m}" }, ["a has {m}, and in English {n}"]],
+	["an empty text", { a: "" }, ["a is empty", "a has , and in English {n}"]],
 	["no placeholder", { a: "Ja" }, ["a has , and in English {n}"]],
 	[
 		"a tag that stands nowhere else",

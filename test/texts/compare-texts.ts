@@ -41,6 +41,9 @@ export function compareTexts(tag: string, own: Texts, english: Texts): readonly 
 
 function problemsOf(tag: string, text: string, english: string): readonly string[] {
 	const problems: string[] = [];
+	if (text.trim() === "" && english.trim() !== "") {
+		problems.push("is empty");
+	}
 	if (shapeOf(text) !== shapeOf(english)) {
 		problems.push(`has ${shapeOf(text)}, and in English ${shapeOf(english)}`);
 	}

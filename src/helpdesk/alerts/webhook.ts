@@ -4,9 +4,15 @@ import { type Secret, secret } from "../../contract/secret.ts";
 import type { HostStorage, StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
-import { fieldsOf, isTime, readOrReport, type StoredKind } from "../../storage/stored-value.ts";
-import type { Message } from "../locale/locale.ts";
-import { readMessage } from "../locale/stored-message.ts";
+import {
+	fieldsOf,
+	isTextOrNull,
+	isTime,
+	readOrReport,
+	type StoredKind,
+} from "../../storage/stored-value.ts";
+import { inEnglish, type Said } from "../locale/said.ts";
+import { readMessage, saidAgain, storedMessage } from "../locale/stored-message.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import type { Vault } from "../settings/vault.ts";
 
@@ -43,8 +49,8 @@ export interface OpenWebhook {
 export type WebhookResult = {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
-	/** Why it failed; null for a call that was answered with success. A text: an earlier version noted it. */
-	readonly problem: Message | string | null;
+	/** Why it failed; null for a call that was answered with success. */
+	readonly problem: Said | null;
 	/** Whether it is not tried again. */
 	readonly isLast: boolean;
 };
@@ -62,10 +68,12 @@ const STORED_WEBHOOK: StoredKind<StoredWebhook> = {
 const STORED_RESULT: StoredKind<WebhookResult> = {
 	name: "alerts/result",
 	read: (value) => {
-		const { at, problem: stored, isLast } = fieldsOf(value);
-		const problem = stored === null || typeof stored === "string" ? stored : readMessage(stored);
-		return isTime(at) && problem !== undefined && typeof isLast === "boolean"
-			? { at, problem, isLast }
+		const { at, problem, problemSaid, isLast } = fieldsOf(value);
+		return isTime(at) && isTextOrNull(problem) && typeof isLast === "boolean"
+			? {
+					...{ at, isLast },
+					problem: problem && saidAgain(readMessage(problemSaid) ?? null, problem),
+				}
 			: undefined;
 	},
 };
@@ -124,10 +132,19 @@ export class WebhookSettings {
 	}
 
 	/** Notes nothing where the webhook was changed or removed during the call. @param version of the webhook that was called. */
-	async noteResult(result: WebhookResult, version: string): Promise<void> {
+	async noteResult({ at, problem, isLast }: WebhookResult, version: string): Promise<void> {
 		await this.place.commit({
 			checks: [{ key: KEY, version }],
-			sets: [{ key: RESULT_KEY, value: result }],
+			sets: [
+				{
+					key: RESULT_KEY,
+					value: {
+						...{ at, isLast },
+						problem: problem && inEnglish(problem),
+						problemSaid: problem && storedMessage(problem),
+					},
+				},
+			],
 		});
 	}
 

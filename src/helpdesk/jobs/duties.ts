@@ -2,7 +2,7 @@ import type { Clock } from "../../contract/clock.ts";
 import type { HostStorage } from "../../contract/storage.ts";
 import { fieldsOf, isTime, type StoredKind } from "../../storage/stored-value.ts";
 import type { Message } from "../locale/locale.ts";
-import { inEnglish, type Said } from "../locale/said.ts";
+import { inEnglish, type Said, saidBy } from "../locale/said.ts";
 import { readMessage, saidAgain, storedMessage } from "../locale/stored-message.ts";
 import { dutyKey, JOB_KEPT_MS } from "./job-keys.ts";
 import type { JobTimers } from "./job-timers.ts";
@@ -34,7 +34,7 @@ export interface DutyState {
 	/** What it did last. */
 	readonly said: Said | undefined;
 	/** Why it failed when it was last noted. */
-	readonly problem: string | undefined;
+	readonly problem: Said | undefined;
 }
 
 type StoredDuty = {
@@ -43,7 +43,10 @@ type StoredDuty = {
 	readonly said: string | null;
 	/** The same for readers of any language; null where there is none, and in records of earlier versions. */
 	readonly message: Message | null;
+	/** In English. */
 	readonly problem: string | null;
+	/** The same for readers of any language, as `message`. */
+	readonly problemSaid: Message | null;
 };
 
 export interface DutiesParts {
@@ -106,9 +109,13 @@ export class Duties {
 	async states(): Promise<readonly DutyState[]> {
 		const states: DutyState[] = [];
 		for (const { name } of this.duties) {
-			const { at, said = null, message = null, problem } = (await this.stored(name)) ?? {};
-			const known = said === null ? undefined : saidAgain(message, said);
-			states.push({ name, at, said: known, problem: problem ?? undefined });
+			const stored = await this.stored(name);
+			const { said = null, message = null, problem = null, problemSaid = null } = stored ?? {};
+			states.push({
+				...{ name, at: stored?.at },
+				said: said === null ? undefined : saidAgain(message, said),
+				problem: problem === null ? undefined : saidAgain(problemSaid, problem),
+			});
 		}
 		return states;
 	}
@@ -159,12 +166,12 @@ export class Duties {
 	private async perform(duty: Duty): Promise<void> {
 		const { clock, logError } = this.parts;
 		let said: Said | undefined;
-		let problem: string | undefined;
+		let problem: Said | undefined;
 		try {
 			said = await duty.run();
 		} catch (error) {
 			logError(`the duty ${duty.name} failed`, error);
-			problem = error instanceof Error ? error.message : String(error);
+			problem = saidBy(error);
 		}
 		this.doneAt.set(duty.name, clock.now());
 		try {
@@ -177,18 +184,20 @@ export class Duties {
 	private async note(
 		{ name, everyMs }: Duty,
 		said: Said | undefined,
-		problem: string | undefined,
+		problem: Said | undefined,
 	): Promise<void> {
 		const before = await this.stored(name);
 		const at = this.parts.clock.now();
-		const isNews = before === undefined || (before.problem ?? undefined) !== problem;
+		const isNews =
+			before === undefined || (before.problem ?? undefined) !== (problem && inEnglish(problem));
 		const isOld = before !== undefined && at - before.at >= NOTED_MS;
 		if (isNews || everyMs >= NOTED_MS || (isOld && said !== undefined)) {
 			const value: StoredDuty = {
 				at,
 				said: said === undefined ? (before?.said ?? null) : inEnglish(said),
 				message: said === undefined ? (before?.message ?? null) : storedMessage(said),
-				problem: problem ?? null,
+				problem: problem === undefined ? null : inEnglish(problem),
+				problemSaid: storedMessage(problem),
 			};
 			const key = dutyKey(name);
 			await this.parts.storage.commit({ sets: [{ key, value, expiresAt: at + JOB_KEPT_MS }] });
@@ -204,12 +213,13 @@ export class Duties {
 const STORED_DUTY: StoredKind<StoredDuty> = {
 	name: "jobs/duty",
 	read: (value) => {
-		const { at, said = null, message, problem = null } = fieldsOf(value);
+		const { at, said = null, message, problem = null, problemSaid } = fieldsOf(value);
 		const isText = (each: unknown) => each === null || typeof each === "string";
 		return isTime(at) && isText(said) && isText(problem)
 			? {
 					...{ at, said: said as string | null, problem: problem as string | null },
 					message: readMessage(message) ?? null,
+					problemSaid: readMessage(problemSaid) ?? null,
 				}
 			: undefined;
 	},

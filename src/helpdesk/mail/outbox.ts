@@ -3,6 +3,8 @@ import type { Clock } from "../../contract/clock.ts";
 import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import type { Message } from "../locale/locale.ts";
+import type { Said } from "../locale/said.ts";
+import { saidAgain } from "../locale/stored-message.ts";
 import type { Vault } from "../settings/vault.ts";
 import { KeptTexts } from "./kept-texts.ts";
 import { LetterDelivery, type MailRoute } from "./letter-delivery.ts";
@@ -140,9 +142,10 @@ export class Outbox implements Mail {
 	}
 
 	/** Why a letter that is among the first to be tried again could not be delivered. @returns undefined for none. */
-	async waitingProblem(): Promise<string | undefined> {
+	async waitingProblem(): Promise<Said | undefined> {
 		const { letters } = await this.store.page(DUE, { limit: FIRST_DUE });
-		return letters.find(({ value }) => value.problem !== null)?.value.problem ?? undefined;
+		const letter = letters.find(({ value }) => value.problem !== null)?.value;
+		return letter?.problem == null ? undefined : saidAgain(letter.said ?? null, letter.problem);
 	}
 
 	/** Deletes the letters to a user who is deleted. */

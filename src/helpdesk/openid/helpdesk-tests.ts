@@ -229,8 +229,7 @@ function claimsIn(json: string): Claims {
 }
 
 function errorIn({ error, error_description: why }: Claims): string {
-	const code = typeof error === "string" ? error : "";
-	return typeof why === "string" ? `${code}: ${why}` : code;
+	return [error, why].filter((each) => typeof each === "string" && each !== "").join(": ");
 }
 
 function placeOf(state: string): string {

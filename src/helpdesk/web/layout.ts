@@ -16,6 +16,11 @@ export function skipLink(label: string): Markup {
 	return html`<a class="skip" href="#${CONTENT_ID}">${label}</a>`;
 }
 
+/** The attributes of a part that is in a language of its own. @param tag BCP 47. */
+export function inLanguage(tag: string): Markup {
+	return html` lang="${tag}" dir="${isRightToLeft(tag) ? "rtl" : "ltr"}"`;
+}
+
 /** A whole document. */
 export function htmlDocument(page: {
 	readonly lang: string;

@@ -1,6 +1,6 @@
 /** Something that a measure finds, and that is right all the same. */
 interface Allowed {
-	/** The name of the page, or its beginning. */
+	/** The name of the page. */
 	readonly page: string;
 	/** A part of the finding. */
 	readonly finding: string;
@@ -39,5 +39,5 @@ function isDecided(finding: string): boolean {
 }
 
 function isAllowed(page: string, finding: string): boolean {
-	return ALLOWED.some((each) => page.startsWith(each.page) && finding.includes(each.finding));
+	return ALLOWED.some((each) => page === each.page && finding.includes(each.finding));
 }

@@ -22,7 +22,8 @@
 			if (name === "code" && (type === "number" || (maxLength > 0 && maxLength < LEAST_CODE))) {
 				found.push(`a code that cannot be pasted: ${nameOf(field)}`);
 			}
-			if (field.hasAttribute("onpaste") || field.readOnly !== field.hasAttribute("readonly")) {
+			const paste = new Event("paste", { bubbles: true, cancelable: true });
+			if (!field.dispatchEvent(paste)) {
 				found.push(`paste: ${nameOf(field)}`);
 			}
 		}

@@ -13,6 +13,8 @@ export interface Recorded {
 	readonly address: string;
 	/** By language. An answer that no address shows once more may have English only. */
 	readonly html: ReadonlyMap<string, string>;
+	/** Whether something else answered in the place of the page: where a redirect led, or an error. */
+	readonly isOther: boolean;
 }
 
 export interface Recorder extends Camera {
@@ -25,10 +27,10 @@ const TAGS = [...LANGUAGES.keys()];
 
 /** Keeps the markup of pages, which costs a hundredth of opening each of them in each language in a browser. */
 export function openRecorder(browser: Browser): Recorder {
-	const pages = new Map<string, { name: string; address: string; html: Map<string, string> }>();
-	const keep = (name: string, address: string, language: string, html: string): void => {
-		const page = pages.get(name) ?? { name, address, html: new Map() };
-		pages.set(name, page);
+	const pages = new Map<string, Recorded & { readonly html: Map<string, string> }>();
+	const keep = (about: Omit<Recorded, "html">, language: string, html: string): void => {
+		const page = pages.get(about.name) ?? { ...about, html: new Map() };
+		pages.set(about.name, page);
 		page.html.set(language, html);
 	};
 	return {
@@ -37,19 +39,25 @@ export function openRecorder(browser: Browser): Recorder {
 		newPerson: async () => (await browser.newContext({ locale: "en" })).newPage(),
 		take: async (name, address, cookies) => {
 			const all = await Promise.all(TAGS.map((language) => pageAt(address, cookies, language)));
+			const { pathname } = new URL(address);
+			const isOther = all.some(
+				({ url, status }) => status >= 400 || new URL(url).pathname !== pathname,
+			);
 			for (const [index, { html }] of all.entries()) {
-				keep(name, address, TAGS[index] ?? "", html);
+				keep({ name, address, isOther }, TAGS[index] ?? "", html);
 			}
-			const english = all[TAGS.indexOf("en")] ?? { url: address, html: "" };
-			return linksIn(english);
+			const english = all[TAGS.indexOf("en")];
+			return english === undefined ? [] : linksIn(english);
 		},
-		takeAnswer: async (name, { url, html, language }) => keep(name, url, language, html),
+		takeAnswer: async (name, { url, html, language }) =>
+			keep({ name, address: url, isOther: false }, language, html),
 	};
 }
 
 interface Page {
 	readonly url: string;
 	readonly html: string;
+	readonly status: number;
 }
 
 const MOST_REDIRECTS = 10;
@@ -64,7 +72,7 @@ async function pageAt(address: string, cookies: Cookies, language: string): Prom
 		const html = await text(answer);
 		const { location } = answer.headers;
 		if (location === undefined) {
-			return { url, html };
+			return { url, html, status: answer.statusCode ?? 0 };
 		}
 		url = new URL(location, url).href;
 	}

@@ -12,11 +12,13 @@ export const FIGURES = [
 	"openid",
 	"start-up",
 	"artifact",
+	"language",
 ];
 
 /**
  * How long and how often to measure. A warm-up is a number of log-ins, however long they take on a busy machine. The
- * limit of seconds ends only the slowest. `slices` is how often the contestants of `oauth2` take turns in a round.
+ * limit of seconds ends only the slowest. `slices` is how often the contestants of `oauth2` take turns in a round; `turns`
+ * is how often those of `language` do, each with so many `pages`.
  */
 const FULL = {
 	warmUp: { seconds: 40, count: 6000 },
@@ -26,6 +28,8 @@ const FULL = {
 	pausesSeconds: [7, 30],
 	starts: 50_000,
 	imports: 11,
+	turns: 20,
+	pages: 1500,
 };
 const QUICK = {
 	warmUp: { seconds: 20, count: 4000 },
@@ -35,6 +39,8 @@ const QUICK = {
 	pausesSeconds: [7],
 	starts: 10_000,
 	imports: 5,
+	turns: 6,
+	pages: 800,
 };
 
 /** @returns the options of the command line; `chosen` tells whether a contestant takes part. */

@@ -3,18 +3,21 @@ export class Visitor {
 	#pool;
 	#origin;
 	#cookies = new Map();
+	#always;
 
 	/** How long it has waited for servers, in milliseconds. */
 	waitedMs = 0;
 
-	constructor(pool, origin) {
+	/** @param always headers of each request. */
+	constructor(pool, origin, always = {}) {
 		this.#pool = pool;
 		this.#origin = origin;
+		this.#always = always;
 	}
 
 	/** A browser with the same cookies, over other connections. */
 	copy(pool) {
-		const copy = new Visitor(pool, this.#origin);
+		const copy = new Visitor(pool, this.#origin, this.#always);
 		copy.#cookies = new Map(this.#cookies);
 		return copy;
 	}
@@ -37,7 +40,8 @@ export class Visitor {
 		});
 	}
 
-	async #send({ headers = {}, ...request }) {
+	async #send({ headers: own = {}, ...request }) {
+		const headers = { ...this.#always, ...own };
 		const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join("; ");
 		const sent = performance.now();
 		const answer = await this.#pool.request({

@@ -12,6 +12,11 @@ export function mustHold(results) {
 		...ofCalls(results),
 		...ofLatency(results),
 		...ofSize(results),
+		{
+			claim: "CPU of a log-in page in a chosen language ÷ in the browser's",
+			value: results.language?.ratio.median,
+			limit: 1.05,
+		},
 	]
 		.filter(({ value }) => value !== undefined && !Number.isNaN(value))
 		.map((claim) => ({

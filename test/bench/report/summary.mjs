@@ -26,6 +26,7 @@ export function summary(figures) {
 		openid: openid && openIdSummary(openid),
 		startUp: figures["start-up"],
 		artifact,
+		language: figures.language,
 	};
 }
 

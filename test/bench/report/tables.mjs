@@ -18,6 +18,7 @@ export function tables(results, claims) {
 		openIdTable(results),
 		startUpTable(results),
 		artifactLines(results),
+		languageLine(results),
 		claimsTable(claims),
 	];
 	return parts.filter(Boolean).join("\n\n");
@@ -178,6 +179,12 @@ function artifactLines({ artifact }) {
 		`- storage, new log-in: ${operations(storage.newcomer)}`,
 		`- storage, returning log-in: ${operations(storage.returning)}`,
 	].join("\n");
+}
+
+function languageLine({ language }) {
+	return language === undefined
+		? ""
+		: `- log-in page in a language that the visitor chose ÷ in one that the browser asks for (${range(language.asked)} µs): ${range(language.ratio, 3)}; noise ${apartBy(language.noise)}`;
 }
 
 function claimsTable(claims) {

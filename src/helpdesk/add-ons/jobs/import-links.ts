@@ -2,6 +2,7 @@ import type { LinkImport, LinkRow } from "../../../contract/link-transfer.ts";
 import type { StorageCommit } from "../../../contract/storage.ts";
 import { merged } from "../../../storage/merged-commit.ts";
 import type { ImportResults, RowResult } from "../../files/import-results.ts";
+import { listName } from "../../files/list-name.ts";
 import { expiryOf, isFileId } from "../../files/staged-files.ts";
 import type { ListPart, StagedLinks } from "../../files/staged-links.ts";
 import { linkRow, type StoredRow } from "../../files/stored-rows.ts";
@@ -76,7 +77,7 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		words: ({ addOn, fileName, mode }) => ({
 			title: {
 				key: mode === "try" ? "add-on-job.try-links" : "add-on-job.import-links",
-				values: { file: fileName, addOn },
+				values: { file: listName(fileName), addOn },
 			},
 			unit: "rows",
 		}),

@@ -27,6 +27,10 @@ export function hereOf(c: AdminContext): string | undefined {
 		return undefined;
 	}
 	const address = addressAskedFor(c);
+	// What it shows is shown once.
+	if (address.pathname === ADMIN_PATHS.testedHelpdesk) {
+		return ADMIN_PATHS.connectedHelpdesks;
+	}
 	const here = withoutDone(address);
 	return isOfAdministration(here) ? here : address.pathname;
 }

@@ -5,6 +5,8 @@ import type { VisitEnv } from "../visit.ts";
 
 /** The query field by which a page says what was done. */
 const DONE = "done";
+/** The query field by which a page of a job says why another one was not started. */
+const NOTICE = "notice";
 
 /**
  * A page says what was done because its address does, to which our own redirect leads. A link in an e-mail or on another site
@@ -24,6 +26,7 @@ export const ownMessagesAlone: MiddlewareHandler<VisitEnv> = async (c, next) => 
 export function withoutDone({ pathname, searchParams }: URL): string {
 	const query = new URLSearchParams(searchParams);
 	query.delete(DONE);
+	query.delete(NOTICE);
 	return query.size === 0 ? pathname : `${pathname}?${query}`;
 }
 

@@ -98,7 +98,7 @@ export function detailFields(
 ): Markup {
 	const { text } = reader;
 	const languages = options([...LANGUAGES.keys(), locale], locale, (tag) =>
-		languageName(tag, reader.language),
+		languageName(tag, reader),
 	);
 	const zones = [UTC, ...Intl.supportedValuesOf("timeZone"), timeZone];
 	return html`${labelled(shown, "name", text("brand.name"), "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}

@@ -72,7 +72,7 @@ function detailsCard(page: BrandPage): Markup {
 /** What the start fixes, and why it cannot be changed here. */
 function fixedCard({ brand, started, locale }: BrandPage): Markup {
 	const { id, name, timeZone = "UTC" } = brand;
-	const { text, markup, language } = locale;
+	const { text, markup } = locale;
 	const why =
 		started.kind === "sample"
 			? markup("brand.fixed.sample", {
@@ -82,7 +82,7 @@ function fixedCard({ brand, started, locale }: BrandPage): Markup {
 					flag: html`<code>--brand</code>`,
 					fileFlag: html`<code>--brands-file</code>`,
 				});
-	return html`<div class="card"><dl><dt>${text("brand.fixed.id")}</dt><dd><code>${id}</code></dd><dt>${text("brand.name")}</dt><dd>${name}</dd><dt>${text("brand.language")}</dt><dd>${languageName(brand.locale, language)}</dd><dt>${text("brand.time-zone")}</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
+	return html`<div class="card"><dl><dt>${text("brand.fixed.id")}</dt><dd><code>${id}</code></dd><dt>${text("brand.name")}</dt><dd>${name}</dd><dt>${text("brand.language")}</dt><dd>${languageName(brand.locale, locale)}</dd><dt>${text("brand.time-zone")}</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
 }
 
 function logoCard(page: BrandPage): Markup {

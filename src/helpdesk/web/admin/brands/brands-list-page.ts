@@ -29,11 +29,12 @@ export function brandsListPage(
 	return html`${pageHead(text("brands.title"), text("brands.lead"), add)}${message}<table><thead><tr><th scope="col">${text("brands.column.brand")}</th><th scope="col">${text("brands.column.address")}</th><th scope="col">${text("brands.column.language-and-time-zone")}</th><th scope="col">${text("brands.column.origin")}</th></tr></thead><tbody>${listed.rows.map((brand) => row(brand, locale))}</tbody></table>${pages}`;
 }
 
-function row(brand: ShownBrand, { text, say, language }: Locale): Markup {
+function row(brand: ShownBrand, locale: Locale): Markup {
+	const { text, say } = locale;
 	const { id, name, url, timeZone = "UTC", kind, obstacle } = brand;
 	const problem = obstacle === undefined ? "" : html`<p class="problem">${say(obstacle)}</p>`;
 	const place = text("brands.language-and-time-zone", {
-		language: languageName(brand.locale, language),
+		language: languageName(brand.locale, locale),
 		timeZone: timeZone.replaceAll("_", " "),
 	});
 	return html`<tr><td><strong><a href="${brandPaths(id).brand}">${name}</a></strong><p class="help"><code>${id}</code></p>${problem}</td><td><a href="${url}" rel="noreferrer">${url}</a></td><td>${place}</td><td>${text(ORIGINS[kind])}</td></tr>`;

@@ -7,7 +7,7 @@ import {
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
 import { LANGUAGES, type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
-import { csrfField, type Markup, paragraphs } from "../../layout.ts";
+import { csrfField, inLanguage, type Markup, paragraphs } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
@@ -52,7 +52,7 @@ export function textsPage(page: TextsPage): Markup {
 	const { language } = texts;
 	const tabs = [...LANGUAGES.keys()].map(
 		(tag) =>
-			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale.language)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
+			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
 	);
 	return html`${pageHead(text("brand-texts.heading", { brand: brand.name }), lead)}${message}<ul class="tabs">${tabs}</ul><div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}<input type="hidden" name="language" value="${language}">${FIELDS.map((about) => textArea(page, texts, about))}<div class="actions answer"><button type="submit">${text("brand-texts.save")}</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">${text("brand-texts.preview")}</button></div></form></div>
 <h2>${text("brand-texts.preview.title")}</h2><p class="help">${text("brand-texts.preview.help")}</p>${preview(brand, texts)}`;
@@ -71,7 +71,7 @@ function textArea(
 		text(label),
 		text(help),
 		(traits) =>
-			html`<textarea id="${id}" name="${id}" lang="${texts.language}" rows="${rows}"${traits}>${texts[name]}</textarea>`,
+			html`<textarea id="${id}" name="${id}"${inLanguage(texts.language)} rows="${rows}"${traits}>${texts[name]}</textarea>`,
 	);
 }
 
@@ -86,5 +86,5 @@ function preview({ name, url }: ShownBrand, texts: BrandTexts): Markup {
 		texts,
 	);
 	const words = logIn === "" ? "" : paragraphs(filledText(logIn, brand));
-	return html`<div class="chart-pair" lang="${language}"><section class="card"><h3>${text("login.title")}</h3>${words}<p class="soft">${text("field.email")} · ${text("field.password")}</p></section><section class="card"><h3>${text("forgot.mail-subject", { brand: name })}</h3><pre>${letter}</pre></section></div>`;
+	return html`<div class="chart-pair"${inLanguage(language)}><section class="card"><h3>${text("login.title")}</h3>${words}<p class="soft">${text("field.email")} · ${text("field.password")}</p></section><section class="card"><h3>${text("forgot.mail-subject", { brand: name })}</h3><pre>${letter}</pre></section></div>`;
 }

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import type { Markup } from "../../layout.ts";
+import { inLanguage, type Markup } from "../../layout.ts";
 
 /** The headings of recipes that have a text, as the recipes have them. */
 const HEADINGS: ReadonlyMap<string, TextKey> = new Map([
@@ -26,7 +26,8 @@ export function shownRecipe(markdown: string, { language, tag, text }: Locale): 
 	const lines = markdown.split("\n").map((line, index) => {
 		const [, level = "", heading = ""] = HEADING.exec(line) ?? [];
 		const key = HEADINGS.get(heading);
-		const shown = key === undefined ? line : html`${level}<span lang="${tag}">${text(key)}</span>`;
+		const shown =
+			key === undefined ? line : html`${level}<span${inLanguage(tag)}>${text(key)}</span>`;
 		return html`${index === 0 ? "" : "\n"}${shown}`;
 	});
 	return html`${lines}`;

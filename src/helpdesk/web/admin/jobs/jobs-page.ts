@@ -62,7 +62,8 @@ function dutyList(duties: readonly DutyState[], zone: InZone, locale: Locale): M
 	const items = duties.map(({ name, at, said, problem }) => {
 		const when = at === undefined ? text("jobs.regular.not-yet") : moment(at, zone);
 		const done = said === undefined ? undefined : locale.say(said);
-		const what = problem === undefined ? done : html`<span class="problem">${problem}</span>`;
+		const what =
+			problem === undefined ? done : html`<span class="problem">${locale.say(problem)}</span>`;
 		return html`<li><strong>${dutyWords(name, locale)}</strong><span>${when}${what === undefined ? "" : html`<br>${what}`}</span></li>`;
 	});
 	return html`<h2>${text("jobs.regular.title")}</h2><p class="help lead">${text("jobs.regular.lead")}</p><div class="card"><ul class="checks">${items}</ul></div>`;

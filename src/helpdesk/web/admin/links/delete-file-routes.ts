@@ -1,5 +1,6 @@
 import { type AddOn, isActive } from "../../../add-ons/add-on.ts";
 import { DELETE_FILE, type DeleteFileParams } from "../../../add-ons/jobs/delete-file.ts";
+import { listName } from "../../../files/list-name.ts";
 import type { FoundFile, StagedFiles } from "../../../files/staged-files.ts";
 import type { Locale } from "../../../locale/locale.ts";
 import { field } from "../../visit.ts";
@@ -36,12 +37,14 @@ export function deleteFileRoutes(
 	});
 }
 
-function questionAbout({ kind, names, addOn }: FoundFile, { text, list }: Locale) {
+function questionAbout({ kind, names, addOn }: FoundFile, { text, list, say }: Locale) {
 	const isList = kind === "links";
 	return {
 		title: text(isList ? "link-file.delete.list-title" : "link-file.delete.file-title"),
 		consequence: isList
-			? text("link-file.delete.list-consequence", { files: list(names) })
+			? text("link-file.delete.list-consequence", {
+					files: list(names.map((each) => say(listName(each)))),
+				})
 			: text("link-file.delete.file-consequence"),
 		button: text("link-file.delete.submit"),
 		back: integrationPaths(addOn).links,

@@ -2,6 +2,7 @@ import type { FormField } from "../../../../contract/login-request.ts";
 import type { StorageCheck } from "../../../../contract/storage.ts";
 import { textOf } from "../../../files/file-text.ts";
 import type { LinkFileReader } from "../../../files/link-file.ts";
+import { PASTED_LIST } from "../../../files/list-name.ts";
 import type { FoundFile } from "../../../files/staged-files.ts";
 import { isFileId } from "../../../files/staged-files.ts";
 import type { StagedLinks } from "../../../files/staged-links.ts";
@@ -58,12 +59,12 @@ async function storedList(
 	reader: LinkFileReader,
 	unchanged: StorageCheck,
 ): Promise<SentList> {
-	const { form, arriving, locale } = c.var.visit;
+	const { form, arriving } = c.var.visit;
 	const pasted = field(form, "links") ?? "";
 	const kept = keptIn(form);
 	const addTo = field(form, "add") === "on" ? kept : undefined;
 	const texts = file === undefined ? pastedText(pasted) : textOf(file.chunks, file.name);
-	const name = file === undefined ? locale.text("links.import.pasted-name") : file.name;
+	const name = file === undefined ? PASTED_LIST : file.name;
 	const sent = { name, texts, reader, addTo, addOn: c.var.addOn.loaded.manifest.id };
 	const isKept = file === undefined && pasted.trim() === "" && kept !== undefined;
 	const found = isKept

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
+import { shownValue } from "../../../../contract/message-text.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { OpenedLetter } from "../../../mail/letters-of-operators.ts";
 import { csrfField, type Markup } from "../../layout.ts";
@@ -49,7 +50,7 @@ function facts({ opened: { letter }, brand, hasMailServer, locale }: LetterPage)
 		time("email.fact.written", letter.at),
 		time(isDelivered ? "email.fact.delivered" : "email.fact.given-up", letter.endedAt),
 		fact("email.fact.answer", answer),
-		fact("email.fact.failures", failures === 0 ? undefined : String(failures)),
+		fact("email.fact.failures", failures === 0 ? undefined : shownValue(failures, locale.language)),
 		time("email.fact.next-try", isWaiting ? letter.nextTryAt : undefined),
 		time("email.fact.useful-until", letter.usefulUntil),
 		fact(

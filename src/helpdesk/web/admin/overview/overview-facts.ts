@@ -7,6 +7,7 @@ import type { BrandHandOffs } from "../../../hand-off/open-hand-offs.ts";
 import type { Duties } from "../../../jobs/duties.ts";
 import type { Jobs } from "../../../jobs/jobs.ts";
 import type { Locale } from "../../../locale/locale.ts";
+import type { Said } from "../../../locale/said.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { OpenIdProviders } from "../../../openid/open-openid.ts";
 import { dutyWords } from "../jobs/duty-words.ts";
@@ -52,7 +53,7 @@ export interface OverviewFacts {
 	/** How many letters wait for the mail server, at most {@link MOST_LETTERS}. */
 	readonly waitingLetters: number;
 	/** Why a letter could not be delivered; undefined where none waits for another try. */
-	readonly mailProblem: string | undefined;
+	readonly mailProblem: Said | undefined;
 	readonly openJobs: number;
 	readonly helpdesks: ConnectedFacts;
 	readonly updates: readonly AddOnUpdate[];
@@ -91,7 +92,9 @@ export async function overviewFacts(parts: OverviewParts, locale: Locale): Promi
 			await parts.marketplace.list(),
 		),
 		problems: states.flatMap(({ name, problem }) =>
-			problem === undefined ? [] : [{ duty: dutyWords(name, locale), problem }],
+			problem === undefined
+				? []
+				: [{ duty: dutyWords(name, locale), problem: locale.say(problem) }],
 		),
 	};
 }

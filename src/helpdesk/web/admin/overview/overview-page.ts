@@ -70,7 +70,7 @@ function helpdeskState(page: OverviewPage): Markup {
 ${connected(facts.helpdesks, locale)}<li><strong>${text("overview.storage")}</strong><span>${storage}</span></li>${facts.updates.map((each) => update(each, locale))}</ul></div>`;
 }
 
-function mail({ facts, hasMailServer, locale: { text } }: OverviewPage): Markup {
+function mail({ facts, hasMailServer, locale: { text, say } }: OverviewPage): Markup {
 	const { waitingLetters, mailProblem } = facts;
 	const isFailing = hasMailServer && mailProblem !== undefined;
 	const waits = text(
@@ -79,7 +79,7 @@ function mail({ facts, hasMailServer, locale: { text } }: OverviewPage): Markup 
 	);
 	const see = html`${waits} <a href="${ADMIN_PATHS.mailbox}">${text("overview.mail.see")}</a>`;
 	const waiting = isFailing
-		? html`${text("overview.mail.failing", { problem: mailProblem })} ${see}`
+		? html`${text("overview.mail.failing", { problem: say(mailProblem) })} ${see}`
 		: hasMailServer
 			? waitingLetters === 0
 				? text("overview.mail.none")

@@ -24,22 +24,26 @@ export function codeLetter(
 	};
 }
 
-/** The letter to the address from before, once another one has taken its place. */
+/**
+ * The letter to the address from before, once another one has taken its place.
+ *
+ * @param locales each one has the whole letter, the first one also the subject.
+ */
 export function changedLetter(
 	{ id: brandId, name: brand }: Brand,
 	from: string,
 	address: string,
-	{ text }: Locale,
+	locales: readonly [Locale, ...Locale[]],
 ): MailMessage {
 	const command = `operator reset ${address}`;
-	const paragraphs = [
+	const paragraphs = locales.flatMap(({ text }) => [
 		text("changed-address-letter.text", { brand, address }),
 		text("changed-address-letter.you"),
 		text("changed-address-letter.not-you", { address, command }),
-	];
+	]);
 	return {
 		...{ brandId, to: from },
-		subject: text("changed-address-letter.subject", { brand }),
+		subject: locales[0].text("changed-address-letter.subject", { brand }),
 		text: paragraphs.join("\n\n"),
 	};
 }

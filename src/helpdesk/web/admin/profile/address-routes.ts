@@ -106,11 +106,16 @@ async function enterCode(c: AdminContext, parts: AddressRouteParts): Promise<Res
 	);
 }
 
-/** In the language in which its reader logged in: that of this page may be an intruder's. */
+/**
+ * In the language of the brand, and in the one in which its reader logged in last: who has stolen a password may have logged in
+ * with a language that the owner cannot read.
+ */
 async function warning(parts: AddressRouteParts, from: string, to: string): Promise<MailMessage> {
 	const brand = brandIn(parts);
-	const locale = localeFor(await parts.operators.localeOf(from), brand.locale);
-	return changedLetter(brand, from, to, locale);
+	const own = localeFor(undefined, brand.locale);
+	const last = localeFor(await parts.operators.localeOf(from), brand.locale);
+	const locales = last.language === own.language ? ([own] as const) : ([last, own] as const);
+	return changedLetter(brand, from, to, locales);
 }
 
 function noteFailure(

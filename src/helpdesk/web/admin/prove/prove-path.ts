@@ -1,3 +1,4 @@
+import { parseUrl } from "../../../../contract/parse-url.ts";
 import { addressAskedFor } from "../../canonical-host.ts";
 import { accessTo } from "../access.ts";
 import type { AdminContext } from "../admin-pages.ts";
@@ -22,8 +23,10 @@ export function provePath(c: AdminContext, pattern: string): string {
 
 /** Whether a path leads to a page of the administration, and nowhere else. One that says what was done is no page to go on with. */
 export function isOfAdministration(path: string): boolean {
-	const isPage = path === ADMIN_PATHS.overview || /^\/admin[/?][\w\-/?=&%.:~+]*$/.test(path);
-	return isPage && !saysDone(path);
+	const isPage = path === ADMIN_PATHS.overview || /^\/admin[/?][\w\-/?=&%.:~+*]*$/.test(path);
+	// Browsers go up at dots, also where they are escaped.
+	const leadsTo = parseUrl(`http://localhost${path}`)?.pathname ?? "";
+	return isPage && /^\/admin(?:\/|$)/.test(leadsTo) && !saysDone(path);
 }
 
 /** The nearest page that can be opened: the one of the form's own path, or one above it. */

@@ -144,7 +144,7 @@ function monthName({ month }: MonthCosts, { tag }: Locale): string {
 	return new Date(month).toLocaleDateString(tag, {
 		month: "long",
 		year: "numeric",
-		timeZone: "UTC",
+		...{ timeZone: "UTC", calendar: "gregory" },
 	});
 }
 
@@ -153,6 +153,6 @@ function dayName(day: number, form: "full" | "short", { tag }: Locale): string {
 		day: "numeric",
 		month: "long",
 		...(form === "full" && { year: "numeric" }),
-		timeZone: "UTC",
+		...{ timeZone: "UTC", calendar: "gregory" },
 	});
 }

@@ -1,5 +1,6 @@
 import { html } from "hono/html";
 import type { Explanation } from "../../../../contract/explanation.ts";
+import { shownValue } from "../../../../contract/message-text.ts";
 import type { Locale } from "../../../locale/locale.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import { KEPT_DAYS, type SignInEntry } from "../../../sign-ins/sign-in-entry.ts";
@@ -78,7 +79,7 @@ function factsOf(
 		[text("sign-in.purpose"), wanted(entry, provider, locale)],
 		[text("sign-in.total-time"), duration(entry.durationMs, locale)],
 		[text("sign-in.away", { provider }), duration(entry.awayMs, locale)],
-		[text("sign-in.calls", { provider }), String(entry.calls)],
+		[text("sign-in.calls", { provider }), shownValue(entry.calls, locale.language)],
 		[text("sign-in.waiting", { provider }), waited],
 		[text("sign-in.code"), html`<code>${entry.code}</code>`],
 		...(entry.problem === null

@@ -207,7 +207,7 @@ function day(at: number, { tag }: Locale): string {
 	return new Date(at).toLocaleDateString(shortDayTag(tag), {
 		day: "numeric",
 		month: "short",
-		timeZone: "UTC",
+		...{ timeZone: "UTC", calendar: "gregory" },
 	});
 }
 
@@ -215,7 +215,7 @@ function weekday(at: number, { tag }: Locale): string {
 	return new Date(at).toLocaleDateString(shortDayTag(tag), {
 		weekday: "short",
 		day: "numeric",
-		timeZone: "UTC",
+		...{ timeZone: "UTC", calendar: "gregory" },
 	});
 }
 

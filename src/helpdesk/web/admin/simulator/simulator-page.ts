@@ -8,7 +8,7 @@ import type {
 } from "../../../../contract/simulation.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { type Markup, notice } from "../../layout.ts";
+import { inLanguage, type Markup, notice } from "../../layout.ts";
 import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
@@ -59,7 +59,7 @@ function caseForm(page: SimulatorPage): Markup {
 	const path = integrationPaths(plugin.loaded.manifest.id).simulator;
 	const languages = [...plugin.loaded.locales.keys()].map((value) => ({
 		value,
-		label: languageName(value, locale.language),
+		label: languageName(value, locale),
 	}));
 	const names = brands.map(({ id, name }) => ({ value: id, label: name }));
 	const groups = GROUPS.map(([about, legend]) => {
@@ -102,7 +102,7 @@ function screen(step: SimulatedStep, language: string, locale: Locale): Markup {
 	}
 	const { title, html: markup } = step.page;
 	// The screen is disabled, so that no button in it can be pressed.
-	return html`<li><fieldset class="card screen" lang="${language}" aria-label="${title}" disabled>${raw(markup)}</fieldset>${why}</li>`;
+	return html`<li><fieldset class="card screen"${inLanguage(language)} aria-label="${title}" disabled>${raw(markup)}</fieldset>${why}</li>`;
 }
 
 function reason({ rule, reason }: SimulatedDecision, { text }: Locale): string {

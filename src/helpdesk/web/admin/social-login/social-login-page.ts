@@ -95,5 +95,5 @@ function brandToggle(
 	const failed = isFailing
 		? html`<div><p class="problem" id="${id}-problem">${markup("switches.failed", {}, linkTo(`${keys}#test`))}</p><label class="toggle"><input type="checkbox" name="${anywayOf(brand.id)}">${text("switches.anyway", named)}</label></div>`
 		: "";
-	return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" aria-hidden="true"></span></label>${why}${failed}${enabled ? logInPageOf(brand, locale) : ""}</div>`;
+	return html`<div class="choice"><label class="toggle"><input type="checkbox" id="${id}" role="switch" name="${brand.id}"${state}${tied}${refused}>${brand.name}<span class="state" data-on="${text("switches.on")}" data-off="${text("switches.off")}" aria-hidden="true"></span></label>${why}${failed}${enabled ? logInPageOf(brand, locale) : ""}</div>`;
 }

@@ -53,7 +53,7 @@ export function userFacts(user: Account, brand: UserBrand, reader: Locale): Mark
 			"user.fact.passkeys",
 			passkeys.length === 0 ? text("user.fact.no-passkeys") : shownValue(passkeys.length, language),
 		],
-		["user.fact.language", languageName(locale, language)],
+		["user.fact.language", languageName(locale, reader)],
 		["user.fact.added", added],
 		["user.fact.id", html`<code>${id}</code>`],
 	];
