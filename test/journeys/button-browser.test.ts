@@ -28,7 +28,7 @@ const LABELS = [
 	["pt", "Iniciar sessão com o X", "Registar-se com o X", "Associar o X"],
 	["pt-BR", "Entrar com o X", "Cadastrar-se com o X", "Vincular o X"],
 	["ru", "Войти через X", "Зарегистрироваться через X", "Подключить X"],
-	["sr", "Prijavite se preko X-a", "Registrujte se preko X-a", "Poveži X"],
+	["sr", "Prijava preko X-a", "Registracija preko X-a", "Poveži X"],
 	["sv", "Logga in med X", "Registrera dig med X", "Koppla X"],
 	["tr", "X ile giriş yap", "X ile kaydol", "X’i bağla"],
 ] as const;

@@ -1,6 +1,7 @@
 import type { HostStorage } from "../../contract/storage.ts";
 import { closeWork, openJobs } from "../../helpdesk/jobs/open-jobs.ts";
 import { hasEnded, type Job } from "../../helpdesk/jobs/stored-job.ts";
+import { inEnglish } from "../../helpdesk/locale/said.ts";
 import { NAMESPACES } from "../../helpdesk/namespaces.ts";
 import { RECOUNT, recountKind } from "../../helpdesk/people/jobs/recount.ts";
 import { PeopleCounts } from "../../helpdesk/people/people-counts.ts";
@@ -37,7 +38,7 @@ export async function people(args: readonly string[]): Promise<void> {
 		const { done, result } = await trail.during(commandDeed("command.repair-people"), () =>
 			repair(storage),
 		);
-		const sentence = recountKind(storage, report).outcome(result);
+		const sentence = inEnglish(recountKind(storage, report).outcome(result) ?? "");
 		const text = `Counted ${done === 1 ? "1 person" : `${done} people`}. ${sentence}`;
 		console.log(flags.json ? JSON.stringify({ people: done, ...Object(result) }) : text);
 	} finally {
