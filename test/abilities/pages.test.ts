@@ -49,7 +49,16 @@ const NO_PAGES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** The pages of the walk that are answered with an error, or lead on. */
-const OTHERS: ReadonlyMap<string, string> = new Map([]);
+const OTHERS: ReadonlyMap<string, string> = new Map([
+	["admin.mailbox.server.remove", "there is no mail server, so it leads to the page about it"],
+	["admin.settings.general.connected-helpdesks.helpdesk.one.test", "leads to the log-in"],
+	["portal.openid.log-out", "leads to the page that asks"],
+	...[
+		...["admin.no-such-page", "fake-x.dead-token", "fake-x.oauth2.wrong", "portal.connect.over"],
+		...["portal.hand-off.error", "portal.not-found", "portal.openid.error", "portal.trial.over"],
+		...["portal.refused.foreign-callback", "portal.register.over", "portal.reset.over"],
+	].map((name) => [name, "the page of an error"] as const),
+]);
 
 const ends: (() => unknown)[] = [];
 let browser: Browser;

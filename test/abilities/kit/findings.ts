@@ -10,6 +10,7 @@ interface Allowed {
 /** Each line has its reason. */
 const ALLOWED: readonly Allowed[] = [
 	"admin.profile",
+	"admin.profile.with-second-factor",
 	"admin.settings.users.registration",
 	"admin.settings.general.alerts",
 ].map((page) => ({

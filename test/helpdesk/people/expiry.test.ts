@@ -201,7 +201,7 @@ test("the work starts once a day, and only where a brand asks for it", async () 
 	await duty.run();
 	expect(await jobs()).toBe(0);
 	await core.registration.set("harbor", { ...POLICY, unusedDays: 90 });
-	expect(await duty.run()).toBe("The accounts that nobody uses are looked for.");
+	expect(await duty.run()).toEqual({ key: "jobs.duty.expiry-started" });
 	expect(await duty.run()).toBeUndefined();
 	expect(await jobs()).toBe(1);
 	await core.runner.drive((await core.jobs.page()).jobs[0]?.id ?? "", 1000);

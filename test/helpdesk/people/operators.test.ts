@@ -126,7 +126,7 @@ test("the language that an operator reads is noted once, stays with other change
 	await operators.add(ADA, "support");
 	expect(await operators.localeOf(ADA)).toBeUndefined();
 	await operators.noteLocale(ADA, "de-AT");
-	const [roster] = await storage.list(["roster"]).then(({ entries }) => entries);
+	const roster = await storage.get(["roster"]);
 
 	await another().noteLocale(ADA.toUpperCase(), "de-AT");
 	await operators.noteLocale(BEN, "fr");
