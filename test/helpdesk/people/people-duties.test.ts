@@ -16,7 +16,7 @@ test("people are counted again after a hold of a recount that cannot be read", a
 	await open.place.commit({ sets: [{ key: COUNTS_STATE, value: "broken" }] });
 	const [countPeople] = peopleDuties({ ...open, jobs });
 
-	expect(await countPeople?.run()).toBe("Counted changes of 1 user");
+	expect(await countPeople?.run()).toMatchObject({ values: { count: 1 } });
 
 	expect(await open.place.get(COUNTS_STATE)).toBe(undefined);
 });
@@ -26,11 +26,11 @@ test("the index is built also after its job was cancelled, by one job at a time"
 	const place = namespaced(core.storage, NAMESPACES.accounts);
 	await place.commit({ sets: [indexStateSet("building")] });
 	const startIndex = peopleDuties({ ...core, jobs })[1];
-	expect(await startIndex?.run()).toContain("Started");
+	expect(await startIndex?.run()).toEqual({ key: "jobs.duty.index-started" });
 	await jobs.cancel(INDEX_JOB_ID);
 	expect(await runner.drive(INDEX_JOB_ID, 60_000)).toMatchObject({ state: "cancelled" });
 
-	expect(await startIndex?.run()).toContain("Started");
+	expect(await startIndex?.run()).toEqual({ key: "jobs.duty.index-started" });
 	expect(await startIndex?.run()).toBe(undefined);
 
 	const { id = "" } = (await jobs.underWay(INDEX_PEOPLE)) ?? {};
