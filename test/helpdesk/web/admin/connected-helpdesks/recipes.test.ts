@@ -14,7 +14,7 @@ const LIST = "/admin/settings/general/connected-helpdesks";
 const FOLDER = new URL("../../../../../src/helpdesk/openid/recipes/", import.meta.url);
 
 /** A heading that has a text. */
-const SAID = /^#+ <span lang="de">.+<\/span>$/;
+const SAID = /^#+ <span lang="de" dir="ltr">.+<\/span>$/;
 
 /** The text that a browser shows. */
 function shownIn(html: string): string {
@@ -78,7 +78,7 @@ test("the page says in another language that the recipe is in English, and marks
 	const { text } = localeFor("de", "en");
 	expect(german.html).toContain(`<p class="help">${text("recipe.in-english")}</p>`);
 	expect(shownIn(german.html)).toContain(
-		`## <span lang="de">${text("recipe.heading.need")}</span>\n`,
+		`## <span lang="de" dir="ltr">${text("recipe.heading.need")}</span>\n`,
 	);
 	const english = await operator.open(page);
 	expect(english.html).not.toContain(localeFor("en", "en").text("recipe.in-english"));
