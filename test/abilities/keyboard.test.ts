@@ -94,7 +94,7 @@ test("an administrator logs in, activates X, saves its keys, switches it on, and
 	await keyboard.turn("Acorn Outdoor");
 	await keyboard.press("Submit");
 	await page.getByText("Saved").first().waitFor();
-	expect(await page.getByRole("checkbox", { name: "Acorn Outdoor" }).isChecked()).toBe(true);
+	expect(await page.getByRole("switch", { name: "Acorn Outdoor" }).isChecked()).toBe(true);
 
 	await register(await openTab(), open);
 	await keyboard.press("Users");

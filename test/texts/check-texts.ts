@@ -76,17 +76,28 @@ async function unusedTexts(): Promise<readonly string[]> {
 			.map(([, text = ""]) => text)
 			.filter((text) => VALUE.test(text) && /\w/.test(text.replaceAll(new RegExp(VALUE, "g"), ""))),
 	);
-	const patterns = [...templates].map(
-		(text) => new RegExp(`^${text.split(VALUE).map(escaped).join("[^.]+")}$`),
-	);
+	const begun = [...templates].filter((text) => !text.startsWith("$")).map(patternOf);
+	const ends = [...templates].filter((text) => text.startsWith("$")).map(patternOf);
+	const isNamed = (key: string): boolean =>
+		code.includes(`"${key}"`) ||
+		begun.some((pattern) => pattern.test(key)) ||
+		ends.some((pattern) => {
+			const before = pattern.exec(key)?.[1];
+			return before !== undefined && isNamed(before);
+		});
 	const problems: string[] = [];
 	for (const room of rooms) {
 		const unused = Object.keys((await texts(`${room}/${DEFAULT}.json`)) ?? {}).filter(
-			(key) => !code.includes(`"${key}"`) && !patterns.some((pattern) => pattern.test(key)),
+			(key) => !isNamed(key),
 		);
 		problems.push(...unused.map((key) => `${room}: nothing shows ${key}`));
 	}
 	return problems;
+}
+
+/** Its first group is what stands for the first value. */
+function patternOf(template: string): RegExp {
+	return new RegExp(`^${template.split(VALUE).map(escaped).join("(.+)")}$`);
 }
 
 function escaped(text: string): string {
