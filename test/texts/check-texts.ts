@@ -95,9 +95,15 @@ async function unusedTexts(): Promise<readonly string[]> {
 	return problems;
 }
 
-/** Its first group is what stands for the first value. */
+/**
+ * Its first group is what stands for the first value. A value has no dot where little stands before it: `users.${end}` is not
+ * each text of the room.
+ */
 function patternOf(template: string): RegExp {
-	return new RegExp(`^${template.split(VALUE).map(escaped).join("(.+)")}$`);
+	const [before = "", ...others] = template.split(VALUE).map(escaped);
+	const isLong = before === "" || before.split("\\.").length > 2;
+	const value = isLong ? "(.+)" : "([^.]+)";
+	return new RegExp(`^${[before, ...others].join(value)}$`);
 }
 
 function escaped(text: string): string {

@@ -1,7 +1,7 @@
 import type { PluginEvent } from "../../contract/events.ts";
 import type { Random } from "../../contract/random.ts";
 import type { Secret } from "../../contract/secret.ts";
-import { localeFor } from "../locale/locale.ts";
+import { inEnglish } from "../locale/said.ts";
 import type { Account } from "../people/stored-account.ts";
 import type { HandOffHelpdesk } from "./hand-off-helpdesk.ts";
 import type { HandOffHelpdesks } from "./hand-off-helpdesks.ts";
@@ -185,7 +185,7 @@ export class HandOffs {
 			return "its API token cannot be decrypted; save it again";
 		}
 		const answer = await this.parts.supportPal.findOrCreate(helpdesk, user, token);
-		return answer.kind === "failed" ? localeFor(undefined, "en").say(answer.why) : undefined;
+		return answer.kind === "failed" ? inEnglish(answer.why) : undefined;
 	}
 
 	private usable(helpdesk: HandOffHelpdesk, name: "secret" | "apiToken"): Secret | undefined {

@@ -3,11 +3,13 @@ import type { MailMessage } from "../../contract/mail.ts";
 import type { StorageCommit } from "../../contract/storage.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { merged } from "../../storage/merged-commit.ts";
+import { inEnglish, saidBy } from "../locale/said.ts";
+import { storedMessage } from "../locale/stored-message.ts";
 import type { KeptTexts } from "./kept-texts.ts";
 import { DUE } from "./letter-index.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import type { FoundLetter, LetterStore } from "./letter-store.ts";
-import { MailProblemError, mailProblemOf } from "./mail-problem-error.ts";
+import { MailProblemError } from "./mail-problem-error.ts";
 import { MOST_OF_REPLY } from "./server-reply.ts";
 import { dueAt, KEPT_MS, type LetterEnd, type StoredLetter, usefulUntil } from "./stored-letter.ts";
 import type { UnindexedLetters } from "./unindexed-letters.ts";
@@ -128,8 +130,8 @@ export class LetterDelivery {
 
 	/** Notes why a letter could not be delivered. One that was deleted meanwhile does not come back. */
 	private async release(id: string, letter: StoredLetter, error: unknown): Promise<void> {
-		const said = error instanceof Error ? error.message : String(error);
-		const problem = said.slice(0, MOST_OF_PROBLEM);
+		const why = saidBy(error);
+		const problem = inEnglish(why).slice(0, MOST_OF_PROBLEM);
 		const isRefused = error instanceof LetterRefusedError;
 		if (!isRefused && !this.isFailing) {
 			this.isFailing = true;
@@ -141,9 +143,9 @@ export class LetterDelivery {
 			return;
 		}
 		const { isBeingSent: _, said: _said, ...value } = found.value;
-		const words = mailProblemOf(error);
+		const said = storedMessage(why);
 		const failures = (letter.failures ?? 0) + 1;
-		const failed = { ...value, problem, failures, ...(words && { said: words }) };
+		const failed = { ...value, problem, failures, ...(said && { said }) };
 		if (isRefused) {
 			return this.end(found, failed, "refused");
 		}

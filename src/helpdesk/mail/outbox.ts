@@ -4,7 +4,6 @@ import type { Mail, MailMessage } from "../../contract/mail.ts";
 import type { HostStorage, StorageCommit, StorageKey } from "../../contract/storage.ts";
 import type { Message } from "../locale/locale.ts";
 import type { Said } from "../locale/said.ts";
-import { saidAgain } from "../locale/stored-message.ts";
 import type { Vault } from "../settings/vault.ts";
 import { KeptTexts } from "./kept-texts.ts";
 import { LetterDelivery, type MailRoute } from "./letter-delivery.ts";
@@ -12,6 +11,7 @@ import { DUE, placeOfAddress, placeOfPlugin } from "./letter-index.ts";
 import { LetterStore } from "./letter-store.ts";
 import { LettersOfOperators } from "./letters-of-operators.ts";
 import { type LetterWriter, MOST_LETTERS, OutboxBounds } from "./outbox-bounds.ts";
+import { problemOf } from "./shown-letter.ts";
 import { isTo, KEPT_MS, type StoredLetter, USEFUL_MS } from "./stored-letter.ts";
 import { UnindexedLetters } from "./unindexed-letters.ts";
 
@@ -145,7 +145,7 @@ export class Outbox implements Mail {
 	async waitingProblem(): Promise<Said | undefined> {
 		const { letters } = await this.store.page(DUE, { limit: FIRST_DUE });
 		const letter = letters.find(({ value }) => value.problem !== null)?.value;
-		return letter?.problem == null ? undefined : saidAgain(letter.said ?? null, letter.problem);
+		return letter && problemOf(letter);
 	}
 
 	/** Deletes the letters to a user who is deleted. */

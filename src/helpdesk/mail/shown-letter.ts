@@ -1,6 +1,6 @@
 import type { MailMessage } from "../../contract/mail.ts";
-import type { Message } from "../locale/locale.ts";
-import { inEnglish } from "../locale/said.ts";
+import type { Said } from "../locale/said.ts";
+import { saidAgain } from "../locale/stored-message.ts";
 import { messageIn } from "./letter-delivery.ts";
 import type { FoundLetter } from "./letter-store.ts";
 import {
@@ -19,9 +19,7 @@ export interface KeptLetter extends MailMessage {
 	/** When it was written. Milliseconds since the epoch, as all times here. */
 	readonly at: number;
 	/** Why the last try to deliver it failed; undefined before the first try, and once it is delivered. */
-	readonly problem: string | undefined;
-	/** The same for readers of other languages; undefined where it is known in these words alone. */
-	readonly said: Message | undefined;
+	readonly problem: Said | undefined;
 	/** `waits`: for a try, or for the operators to read. Others are not tried again, and their texts are gone. */
 	readonly state: "waits" | LetterEnd;
 	readonly isBeingSent: boolean;
@@ -45,11 +43,10 @@ export function shownLetter(
 ): KeptLetter {
 	const isReadable = !hasServer && mayBeRead(value);
 	const { failures = 0, resends = 0, endedAt, answer, ended } = value;
-	const problem = ended === "delivered" ? undefined : (value.problem ?? undefined);
+	const isWrong = value.problem !== null && ended !== "delivered";
 	return {
 		...{ ...messageIn(value), text: isReadable ? value.text : "", id, isReadable, at: value.at },
-		problem,
-		said: saidIn(value) === problem ? value.said : undefined,
+		problem: isWrong ? problemOf(value) : undefined,
 		state: ended ?? "waits",
 		isBeingSent: isBeingSent(value, now),
 		...{ failures, resends, endedAt, answer },
@@ -58,9 +55,9 @@ export function shownLetter(
 	};
 }
 
-/** An earlier version that has tried the letter since knows the words alone, and leaves an older message beside them. */
-function saidIn({ said }: StoredLetter): string | undefined {
-	return said && inEnglish(said);
+/** Why a letter could not be delivered; undefined before the first try. */
+export function problemOf({ problem, said }: StoredLetter): Said | undefined {
+	return problem === null ? undefined : saidAgain(said ?? null, problem);
 }
 
 /** A letter that a mail server was meant to take may hold a code or a link that still works, and is its reader's alone. */

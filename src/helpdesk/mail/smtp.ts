@@ -1,7 +1,6 @@
 import { connect, type Socket } from "node:net";
 import type { SMTPTransportOptions, Transporter } from "nodemailer";
 import { isPrivateAddress, publicLookup, type Reach } from "../../ports/public-lookup.ts";
-import { inEnglish } from "../locale/said.ts";
 import type { Deliver } from "./letter-delivery.ts";
 import { LetterRefusedError } from "./letter-refused-error.ts";
 import { hostInUrl, type MailServer } from "./mail-server.ts";
@@ -161,7 +160,6 @@ async function explained<Result>(
 		if (!refusesRecipient(cause)) {
 			throw explanationOf(server, cause, reach !== undefined, sent);
 		}
-		const said = refusalOf(server, cause, to, sent);
-		throw new LetterRefusedError(inEnglish(said), { said, cause });
+		throw new LetterRefusedError(refusalOf(server, cause, to, sent), { cause });
 	}
 }

@@ -4,6 +4,7 @@ import { isLoopback } from "../../contract/loopback.ts";
 import type { SetUpCheck } from "../../contract/set-up-check.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import { localeFor } from "../locale/locale.ts";
+import { inEnglish } from "../locale/said.ts";
 import { sortableTime } from "../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "./connected-helpdesk.ts";
 import type { Untold } from "./log-out-messages.ts";
@@ -172,7 +173,7 @@ function sealedCheck(keyFile: string): Omit<ConnectionCheck, "helpdesk"> {
 }
 
 function untoldCheck(untold: Untold, brand: DiagnosedBrand): Omit<ConnectionCheck, "helpdesk"> {
-	const text = localeFor(undefined, "en").say(untoldSentence(untold, "it", brand));
+	const text = inEnglish(untoldSentence(untold, "it", brand));
 	return { id: "told", state: "failed", text };
 }
 

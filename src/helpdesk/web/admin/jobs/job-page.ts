@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { JobFile } from "../../../jobs/job-kind.ts";
 import { hasEnded } from "../../../jobs/stored-job.ts";
+import { asSentence } from "../../../locale/as-sentence.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Said } from "../../../locale/said.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
@@ -85,7 +86,7 @@ function problemOf({ job, anotherTry }: OpenedJob, locale: Locale): Markup {
 		return html``;
 	}
 	const { text } = locale;
-	const problem = sentence(locale.say(saidAgain(job.problemSaid, job.problem)));
+	const problem = asSentence(locale.say(saidAgain(job.problemSaid, job.problem)));
 	if (tries === 0) {
 		return notice(text("job.waits", { problem }), true);
 	}
@@ -100,10 +101,6 @@ function problemOf({ job, anotherTry }: OpenedJob, locale: Locale): Markup {
 			? text("job.failed.try-again")
 			: text("job.failed.replaced", { job: locale.say(anotherTry.after) });
 	return notice(`${text("job.failed", { tries, problem })} ${next}`, true);
-}
-
-function sentence(problem: string): string {
-	return /[.!?]$/.test(problem) ? problem : `${problem}.`;
 }
 
 function actions({ shown: { job, file, anotherTry }, csrf, zone, locale }: JobPage): Markup {

@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { asSentence } from "../../../locale/as-sentence.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { InZone } from "../../../locale/shown-time.ts";
 import type { LetterState } from "../../../mail/letter-index.ts";
@@ -52,11 +53,6 @@ function waitingState({ isBeingSent }: KeptLetter, hasMailServer: boolean): Text
 	return isBeingSent ? "email.state.being-sent" : STATE_NAMES.waiting;
 }
 
-/** What a mail server or the network said, as the end of a sentence. Some of it ends with a full stop already. */
-export function asSentenceEnd(said: string): string {
-	return `${said.trimEnd().replace(/\.$/, "")}.`;
-}
-
 /** Why an e-mail was not sent, and what to do. Empty where it was, or waits for its first try. */
 export function whyNotSent(
 	letter: KeptLetter,
@@ -81,8 +77,8 @@ export function whyNotSent(
 	return paragraph(hasMailServer ? "email.why.waiting" : "email.why.kept");
 }
 
-function reasonOf({ problem = "", said }: KeptLetter, locale: Locale): string {
-	return asSentenceEnd(said === undefined ? problem : locale.say(said));
+function reasonOf({ problem = "" }: KeptLetter, { say }: Locale): string {
+	return asSentence(say(problem));
 }
 
 /** The text of an e-mail that only the operators can read, or why they do not. Empty where there is a mail server. */

@@ -2,9 +2,10 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { Secret } from "../../../../contract/secret.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
+import { asSentence } from "../../../locale/as-sentence.ts";
 import type { Locale, Message, TextKey } from "../../../locale/locale.ts";
+import { saidBy } from "../../../locale/said.ts";
 import type { LetterLimits } from "../../../mail/letter-limits.ts";
-import { mailProblemOf } from "../../../mail/mail-problem-error.ts";
 import type { MailServers } from "../../../mail/mail-servers.ts";
 import type { Outbox } from "../../../mail/outbox.ts";
 import type { FoundMailServer, SavedMailServer } from "../../../mail/saved-mail-server.ts";
@@ -17,7 +18,6 @@ import type { AdminContext, ShowPage } from "../admin-pages.ts";
 import { withQuery } from "../list-pager.ts";
 import { type OperatorApp, operatorOf } from "../operator-area.ts";
 import { ADMIN_PATHS } from "../paths.ts";
-import { asSentenceEnd } from "./letter-words.ts";
 import {
 	checkedServer,
 	EMPTY_SERVER,
@@ -116,9 +116,7 @@ function limitNotice({ text }: Locale): Markup {
 
 /** Why a mail server could not be used, as the end of a sentence. */
 function reasonIn(error: unknown, locale: Locale): string {
-	const said = mailProblemOf(error);
-	const known = error instanceof Error ? error.message : String(error);
-	return asSentenceEnd(said === undefined ? known : locale.say(said));
+	return asSentence(locale.say(saidBy(error)));
 }
 
 /**
@@ -201,7 +199,7 @@ async function test(c: AdminContext, parts: MailServerParts): Promise<Response> 
 		const answer = await deliver(letter);
 		const sentence =
 			typeof answer === "string"
-				? text("mail-server.test.sent-said", { address: to, reply: asSentenceEnd(answer) })
+				? text("mail-server.test.sent-said", { address: to, reply: asSentence(answer) })
 				: text("mail-server.test.sent", { address: to });
 		return showServer(c, parts, { message: notice(sentence) });
 	} catch (error) {
