@@ -88,7 +88,7 @@
 		for (const node of textsIn(root)) {
 			if (node.parentElement.closest(KEPT) === null) {
 				node.data = node.data.replace(/\S+/g, (word) =>
-					/[\d@/:.]./.test(word) || !/\p{L}{2}/u.test(word)
+					/[\d@/:.].|\p{Ll}\p{Lu}/u.test(word) || !/\p{L}{2}/u.test(word)
 						? word
 						: word.replace(/[aeiouAEOU]/g, (letter) => ACCENTED[letter] ?? letter) +
 							word.slice(0, Math.ceil(word.length / 3)).toLowerCase(),
@@ -239,20 +239,39 @@
 		return box.right - box.left > 1 && box.bottom - box.top > 1;
 	}
 
-	/** A text of so many lines with so few characters each was broken within its words. */
-	const BROKEN = { lines: 3, characters: 4 };
+	/** Few letters are wider, as a share of the font's size. A word that fits even so is not measured. */
+	const WIDEST = 0.9;
+	/** Where words may break: names that somebody gave, and code. */
+	const BREAKS = "code, pre, bdi";
+	/** What is no word of a language: an address, a code, an id. */
+	const NO_WORD = /[\d@/:._]/;
 
-	/** Texts that have so little room that their words are broken into letters. */
+	/** Words that have so little room that they are broken within themselves, without a hyphen. */
 	function broken(boxes) {
-		const lines = new Map();
-		for (const { node, top } of boxes) {
-			lines.set(node, (lines.get(node) ?? new Set()).add(Math.round(top)));
+		const found = [];
+		const range = document.createRange();
+		const frames = framesOf();
+		const seen = new Set();
+		for (const { node, of, element } of boxes) {
+			if (seen.has(node) || of.isSvg || element.closest(BREAKS) !== null) {
+				continue;
+			}
+			seen.add(node);
+			const room = frames(of.block ?? document.body).width;
+			const letter = Number.parseFloat(of.style.fontSize) * WIDEST;
+			for (const { 0: word, index } of node.data.matchAll(/[^\s\u00AD\u200B-]+/gu)) {
+				if (word.length * letter < room || NO_WORD.test(word)) {
+					continue;
+				}
+				range.setStart(node, index);
+				range.setEnd(node, index + word.length);
+				const tops = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+				if (tops.size > 1) {
+					found.push(`a broken word: ${nameOf(element)} “${word}”`);
+				}
+			}
 		}
-		return [...lines].flatMap(([node, { size: count }]) =>
-			count >= BROKEN.lines && node.data.trim().length / count <= BROKEN.characters
-				? [`broken into letters: ${nameOf(node.parentElement)} “${shortened(node.data)}”`]
-				: [],
-		);
+		return found;
 	}
 
 	/** What overflows, is clipped, or lies on something else. */

@@ -59,7 +59,7 @@ export const FINDINGS: readonly (readonly [call: string, parts: readonly string[
 			"scrolls sideways",
 			"clipped: main > p.cut",
 			"overlap: main > p",
-			"broken into letters: main > p.narrow",
+			"a broken word: main > p.narrow “letters”",
 			"leaves its box: main > p.out",
 		],
 	],

@@ -93,7 +93,7 @@ function row({ entry, standing }: ShownEntry, zone: InZone, locale: Locale): Mar
 			: html`<br><span class="soft">${locale.markup("audit.ended", { time: moment(entry.endedAt, zone) })}</span>`;
 	const network =
 		entry.network === null ? "" : html`<br><span class="soft">${entry.network}</span>`;
-	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry, locale)}<br><span class="soft">${objectLink(entry, locale)}</span></td><td class="done-by">${actorWords(entry, locale)}${network}</td><td>${standingLink(entry, standing, locale)}${ended}</td><td><code>${entry.trace}</code></td></tr>`;
+	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry, locale)}<br><span class="soft">${objectLink(entry, locale)}</span></td><td class="done-by">${actorWords(entry, locale)}${network}</td><td class="in-words">${standingLink(entry, standing, locale)}${ended}</td><td class="code"><code>${entry.trace}</code></td></tr>`;
 }
 
 function objectLink(entry: AuditEntry, locale: Locale): Markup {
