@@ -49,12 +49,15 @@ export async function openCamera(
 		looks.map(async ({ name, width, colorScheme, locale }) => {
 			const viewport = { width, height: HEIGHT };
 			const context = await browser.newContext({ colorScheme, locale, viewport });
-			return { name, width, page: await context.newPage() };
+			return { name, width, locale, page: await context.newPage() };
 		}),
 	);
-	const take: Camera["take"] = async (name, address, cookies) => {
+	const takeIn = async (
+		those: typeof forms,
+		...[name, address, cookies]: Parameters<Camera["take"]>
+	): Promise<readonly string[]> => {
 		const links = new Set<string>();
-		for (const { name: form, width, page } of forms) {
+		for (const { name: form, width, page } of those) {
 			await page.context().clearCookies();
 			await page.context().addCookies(cookies);
 			await page.setViewportSize({ width, height: HEIGHT });
@@ -71,20 +74,22 @@ export async function openCamera(
 		return [...links];
 	};
 	return {
-		languages: ["en"],
+		languages: [...new Set(["en", ...looks.map(({ locale }) => locale)])],
 		get taken() {
 			return taken;
 		},
 		newPerson: async () => (await browser.newContext({ locale: "en" })).newPage(),
-		take,
-		takeAnswer: async (name, { url, html }) => {
+		take: (...asked) => takeIn(forms, ...asked),
+		takeAnswer: async (name, { url, html, language }) => {
 			// A page that leads on by itself stays.
 			const body = html.replace(/<meta http-equiv="refresh"[^>]*>/, "");
-			for (const { page } of forms) {
+			// What was answered in English alone is seen in each form. English comes first.
+			const those = language === "en" ? forms : forms.filter(({ locale }) => locale === language);
+			for (const { page } of those) {
 				await page.route(url, (route) => route.fulfill({ contentType: "text/html", body }));
 			}
-			await take(name, url, []);
-			for (const { page } of forms) {
+			await takeIn(those, name, url, []);
+			for (const { page } of those) {
 				await page.unrouteAll();
 			}
 		},

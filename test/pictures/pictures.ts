@@ -1,5 +1,5 @@
 // Usage: `npm run pictures -- [--readme] [--languages=de,fa] [FOLDER]`. Takes a picture of every page from a running helpdesk:
-// light, dark and at phone width, or in the languages that are named; answers to forms are in English. Without FOLDER they go to `pictures`, which is not
+// light, dark and at phone width, or in the languages that are named. Without FOLDER they go to `pictures`, which is not
 // committed. `--readme` takes the four that README.md shows in their place, and no others.
 import { parseArgs } from "node:util";
 import { LANGUAGES } from "../../src/helpdesk/locale/locale.ts";

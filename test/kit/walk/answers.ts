@@ -1,121 +1,165 @@
-import type { Page } from "playwright-core";
-import { logInToAdministration } from "../browser/set-up-x.ts";
+import { setTimeout } from "node:timers/promises";
 import { codeOf, keyIn } from "../helpdesk/authenticator-app.ts";
 import type { Ready } from "../helpdesk/start-helpdesk.ts";
-import { type Camera, seenBy } from "./camera.ts";
+import type { Camera } from "./camera.ts";
+import { Reader } from "./visitors.ts";
 
-/** What an operator presses and fills in. */
-function handsOf(page: Page, { admin }: Ready) {
-	const main = page.locator("main");
-	return {
-		open: (path: string) => page.goto(`${admin}${path}`),
-		press: async (name: string | RegExp) => {
-			const button = main.getByRole("button", { name, exact: true }).first();
-			await Promise.all([page.waitForEvent("load"), button.click()]);
-		},
-		fill: (label: string, value: string) => main.getByLabel(label, { exact: true }).fill(value),
-	};
+const CONNECTED = "/settings/general/connected-helpdesks";
+const X = "/settings/general/integrations/x-login";
+const RENEW = "/admin/profile/second-factor/recovery-codes";
+const SECRET = "0123456789abcdef0123456789abcdef";
+const LOOKS = { most: 200, everyMs: 50 };
+
+/** The administration of a helpdesk, and an operator who is logged in there. */
+export interface Walk {
+	readonly camera: Camera;
+	readonly ready: Ready;
+	readonly operator: Reader;
+}
+
+/** Logs the first operator in. */
+export async function operatorOf({ admin, operator }: Ready): Promise<Reader> {
+	const reader = new Reader("en");
+	await reader.open(`${admin}/login`);
+	await logIn(reader, operator.email, operator.password ?? "");
+	return reader;
+}
+
+async function logIn(reader: Reader, email: string, password: string): Promise<void> {
+	await reader.submit("/admin/login", { email, password });
+}
+
+/** Takes the answer to a form in each language that the camera wants. @param send opens the form's page and sends it. */
+async function takeInEach(
+	{ camera, operator }: Walk,
+	name: string,
+	send: (reader: Reader, language: string) => Promise<unknown>,
+): Promise<void> {
+	for (const language of camera.languages) {
+		const reader = operator.readingIn(language);
+		await send(reader, language);
+		await camera.takeAnswer(`admin.${name}`, reader.answer);
+	}
+}
+
+/** Takes the page that was seen last, which its address shows once more. */
+async function takeSeen({ camera, operator }: Walk, name: string): Promise<void> {
+	const { url } = operator.seen;
+	await camera.take(`admin.${name}`, url, operator.cookiesAt(url));
+}
+
+/** Opens a page until it has a text, which a job writes. */
+async function waitFor(operator: Reader, text: string): Promise<void> {
+	const { url } = operator.seen;
+	for (let looks = 0; !operator.seen.html.includes(text); looks += 1) {
+		if (looks === LOOKS.most) {
+			throw new Error(`${url} does not show “${text}”: ${operator.seen.html}`);
+		}
+		await setTimeout(LOOKS.everyMs);
+		await operator.open(url);
+	}
 }
 
 /** Does what leaves pages behind that links lead to, and takes the answers to forms. */
-export async function takeAnswers(camera: Camera, operator: Page, ready: Ready): Promise<void> {
-	const { open, press, fill } = handsOf(operator, ready);
-	const take = async (name: string) => camera.takeAnswer(`admin.${name}`, await seenBy(operator));
-	await open("/jobs");
-	await press("Count all people again");
-	await operator.getByText("Done.").waitFor();
+export async function takeAnswers(walk: Walk): Promise<void> {
+	const { operator, ready } = walk;
+	const { admin } = ready;
+	await operator.open(`${admin}/jobs`);
+	await operator.send("type", "recount");
+	await waitFor(operator, "Done.");
 
-	await open("/settings/general/brands/add");
-	await fill("Id", "shop");
-	await fill("Address", "http://shop.example.com/help");
-	await fill("Name", "Shop");
-	await press("Add");
-	await take("brands.add.refused");
-	await fill("Address", "https://shop.example.com");
-	await press("Add");
-	await operator.getByRole("heading", { name: "Shop", level: 1 }).waitFor();
+	const shop = { id: "shop", name: "Shop" };
+	const add = "/settings/general/brands/add";
+	await takeInEach(walk, "brands.add.refused", async (reader) => {
+		await reader.open(`${admin}${add}`);
+		await reader.send("id", "", { ...shop, url: "http://shop.example.com/help" });
+	});
+	await operator.open(`${admin}${add}`);
+	await operator.send("id", "", { ...shop, url: "https://shop.example.com" });
 
-	await open("/settings/general/integrations/x-login/links");
-	await fill("List", 'x_id,email\n1,a\n2,"b');
-	await press("Try it");
-	await take("links.refused");
-	await fill("List", "x_id,email\n2244994945,ada@example.com\n@ada,ada@example.com");
-	await press("Try it");
-	await operator.getByRole("button", { name: "Try again" }).waitFor();
-	await take("links.tried");
+	await takeInEach(walk, "links.refused", async (reader) => {
+		await reader.open(`${admin}${X}/links`);
+		await reader.send("action", "try", { links: 'x_id,email\n1,a\n2,"b' });
+	});
+	await operator.open(`${admin}${X}/links`);
+	const links = "x_id,email\n2244994945,ada@example.com\n@ada,ada@example.com";
+	await operator.send("action", "try", { links });
+	await waitFor(operator, "Try again");
+	await takeSeen(walk, "links.tried");
 
-	await open("/settings/general/add-ons");
-	await press(/^Review/);
-	await take("add-ons.review");
+	const { html } = await operator.open(`${admin}/settings/general/add-ons`);
+	const [, zip = ""] = /name="file" value="([^"]+)"/.exec(html) ?? [];
+	await operator.send("file", zip);
+	await takeSeen(walk, "add-ons.review");
 
-	await open("/operators");
-	await fill("E-mail address", "grace@example.com");
-	await press("Invite");
-	await take("operators.invited");
-	const link = await operator.locator("main code").first().textContent();
-	await camera.take("admin.invitation", link ?? "", []);
+	await takeInvitation(walk);
+	await takeInEach(walk, "social-login.switch-off", async (reader) => {
+		await reader.open(`${admin}/settings/users/social-login/x-login`);
+		await reader.submit("/admin/settings/users/social-login/x-login");
+	});
+}
 
-	await open("/settings/users/social-login/x-login");
-	await operator.getByLabel("Acorn Outdoor").uncheck();
-	await press("Submit");
-	await take("social-login.switch-off");
+async function takeInvitation(walk: Walk): Promise<void> {
+	const { camera, operator, ready } = walk;
+	await takeInEach(walk, "operators.invited", async (reader, language) => {
+		await reader.open(`${ready.admin}/operators`);
+		await reader.send("role", "support", { email: `grace-${language}@example.com` });
+	});
+	await operator.open(`${ready.admin}/operators`);
+	await operator.send("role", "support", { email: "grace@example.com" });
+	const [link = ""] = /http[^\s<]+\/invitation\?token=[\w.-]+/.exec(operator.seen.html) ?? [];
+	await camera.take("admin.invitation", link, []);
 }
 
 /** Connects a helpdesk of each kind. */
-export async function takeConnected(camera: Camera, operator: Page, ready: Ready): Promise<void> {
-	const { open, press, fill } = handsOf(operator, ready);
-	const connected = "/settings/general/connected-helpdesks";
-	await open(`${connected}/add?brand=acorn&preset=request-tracker`);
-	await camera.takeAnswer("admin.connected-helpdesks.form", await seenBy(operator));
-	await fill("Address of Request Tracker", "http://127.0.0.1:4");
-	await press("Connect");
-	await camera.takeAnswer("admin.connected-helpdesks.connected", await seenBy(operator));
-
-	await open(`${connected}/add-hand-off?brand=acorn&preset=supportpal`);
-	await fill("Address of SupportPal", "https://support.example.com");
-	await fill("SimpleAuth key", "0123456789abcdef0123456789abcdef");
-	await press("Connect");
-	await camera.takeAnswer("admin.connected-helpdesks.hand-off", await seenBy(operator));
+export async function takeConnected(walk: Walk): Promise<void> {
+	const { operator, ready } = walk;
+	const add = `${ready.admin}${CONNECTED}/add?brand=acorn&preset=request-tracker`;
+	await operator.open(add);
+	await takeSeen(walk, "connected-helpdesks.form");
+	await takeInEach(walk, "connected-helpdesks.connected", async (reader, language) => {
+		await reader.open(add);
+		const name = `Request Tracker ${language}`;
+		await reader.send("redirectUris", "", { name, address: "http://127.0.0.1:4" });
+	});
+	await operator.open(`${ready.admin}${CONNECTED}/add-hand-off?brand=acorn&preset=supportpal`);
+	await operator.send("apiToken", "", { address: "https://support.example.com", secret: SECRET });
+	await takeSeen(walk, "connected-helpdesks.hand-off");
 }
 
 /** Afterwards the operator needs a code to log in. */
-export async function takeSecondFactor(
-	camera: Camera,
-	operator: Page,
-	ready: Ready,
-): Promise<void> {
-	const { open, press, fill } = handsOf(operator, ready);
-	await open("/profile/second-factor/set-up");
-	await fill("Code from the app", codeOf(keyIn(await operator.content()), Date.now()));
-	await press("Set up");
-	await camera.takeAnswer("admin.recovery-codes", await seenBy(operator));
-	await open("/profile");
-	await camera.takeAnswer("admin.profile.with-second-factor", await seenBy(operator));
-	const stranger = await camera.newPerson();
-	const login = handsOf(stranger, ready);
-	await login.open("/login");
-	await stranger.getByLabel("E-mail address").fill(ready.operator.email);
-	await stranger.getByLabel("Password").fill("not the password");
-	await login.press("Log in");
-	await camera.takeAnswer("admin.log-in.refused", await seenBy(stranger));
-	await stranger.getByLabel("E-mail address").fill(ready.operator.email);
-	await stranger.getByLabel("Password").fill(ready.operator.password ?? "");
-	await login.press("Log in");
-	await camera.takeAnswer("admin.log-in.code", await seenBy(stranger));
+export async function takeSecondFactor(walk: Walk): Promise<void> {
+	const { camera, operator, ready } = walk;
+	await operator.open(`${ready.admin}/profile/second-factor/set-up`);
+	await operator.send("code", "", { code: codeOf(keyIn(operator.seen.html), Date.now()) });
+	await camera.takeAnswer("admin.recovery-codes", operator.answer);
+	await takeInEach(walk, "recovery-codes", async (reader) => {
+		await reader.open(`${ready.admin}/profile`);
+		await reader.submit(RENEW);
+		await reader.submit(RENEW);
+	});
+	await operator.open(`${ready.admin}/profile`);
+	await takeSeen(walk, "profile.with-second-factor");
+	const { email } = ready.operator;
+	const password = ready.operator.password ?? "";
+	for (const language of camera.languages) {
+		const stranger = new Reader(language);
+		await stranger.open(`${ready.admin}/login`);
+		await logIn(stranger, `${language}-${email}`, "not the password");
+		await camera.takeAnswer("admin.log-in.refused", stranger.answer);
+		await logIn(stranger, email, password);
+		await camera.takeAnswer("admin.log-in.code", stranger.answer);
+	}
 }
 
 /** The page that only a plugin's developer sees. @param ready of a helpdesk that a developer started. */
 export async function takePluginCalls(camera: Camera, ready: Ready): Promise<void> {
-	const developer = await camera.newPerson();
-	const { open, press } = handsOf(developer, ready);
-	await logInToAdministration(developer, ready);
-	await camera.take(
-		"admin.plugin-calls.none",
-		`${ready.admin}/plugin-calls`,
-		await developer.context().cookies(),
-	);
-	await open("/settings/general/integrations");
-	await press("Activate");
-	await open("/plugin-calls");
-	await camera.takeAnswer("admin.plugin-calls", await seenBy(developer));
+	const operator = await operatorOf(ready);
+	const walk = { camera, ready, operator };
+	await operator.open(`${ready.admin}/plugin-calls`);
+	await takeSeen(walk, "plugin-calls.none");
+	await operator.open(`${ready.admin}/settings/general/integrations`);
+	await operator.submit("/admin/settings/general/integrations/x-login/activate");
+	await operator.open(`${ready.admin}/plugin-calls`);
+	await takeSeen(walk, "plugin-calls");
 }

@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { setUpXInBrowser } from "../browser/set-up-x.ts";
 import type { Ready } from "../helpdesk/start-helpdesk.ts";
-import { takeAnswers, takeConnected, takeSecondFactor } from "./answers.ts";
+import { operatorOf, takeAnswers, takeConnected, takeSecondFactor } from "./answers.ts";
 import type { Camera } from "./camera.ts";
 import { takeFakeX } from "./fake-x-pages.ts";
 import { takePortalAnswers } from "./portal-answers.ts";
@@ -29,17 +29,19 @@ const UNLINKED_PAGES = [
  * leads to.
  */
 export async function takePictures(camera: Camera, ready: Ready): Promise<void> {
-	const operator = await camera.newPerson();
+	const administrator = await camera.newPerson();
 	await camera.take("admin.log-in", `${ready.admin}/login`, []);
-	await setUpXInBrowser(operator, ready, ready.fakeX);
-	await operator.getByText("X is connected").waitFor();
+	await setUpXInBrowser(administrator, ready, ready.fakeX);
+	await administrator.getByText("X is connected").waitFor();
 	await decideAtX(await camera.newPerson(), ready, "Cancel");
 	await takePortal(camera, ready);
-	await takeAnswers(camera, operator, ready);
-	await takeConnected(camera, operator, ready);
+	const operator = await operatorOf(ready);
+	const walk = { camera, ready, operator };
+	await takeAnswers(walk);
+	await takeConnected(walk);
 	await takeFakeX(camera, ready, firstPortal(ready));
-	await takePortalAnswers(camera, ready, firstPortal(ready));
-	const cookies = await operator.context().cookies();
+	await takePortalAnswers(walk, firstPortal(ready));
+	const cookies = operator.cookiesAt(ready.admin);
 	const seen = new Set<string>();
 	const open = [ready.admin, ...UNLINKED_PAGES.map((path) => `${ready.admin}/${path}`)];
 	for (let address = open.shift(); address && seen.size < MOST_PAGES; address = open.shift()) {
@@ -51,7 +53,7 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 			open.push(...(name === USER ? [`${address}/sessions`, `${address}/helpdesks`] : []));
 		}
 	}
-	await takeSecondFactor(camera, operator, ready);
+	await takeSecondFactor(walk);
 }
 
 /** The portal of the first brand, for strangers and for a user. */
