@@ -11,6 +11,7 @@ import { livingHelpdesk } from "../kit/walk/living-helpdesk.ts";
 import { firstPortal, takePictures } from "../kit/walk/pages.ts";
 import { faultsOf } from "./kit/findings.ts";
 import { FINDINGS, PLANTED } from "./kit/planted-page.ts";
+import { recordQuestions } from "./kit/questions.ts";
 import { openRecorder, type Recorded } from "./kit/recorder.ts";
 import { isOf, routesOfPages } from "./kit/routes.ts";
 import { type Mode, openScreen, type Screen } from "./kit/screen.ts";
@@ -89,6 +90,10 @@ afterAll(async () => {
 	}
 });
 
+/** The measures that a page passes in one language. */
+const SEEN = [["weakTexts"], ["weakFields"], ["smallTargets"], ["unseenFocus"]] as const;
+const FILLED_IN = [["unfillable"], ["unannounced"], ["chartsWithoutTable"]] as const;
+
 /** What measures find on all pages. @param calls functions of the page, with what they are given. */
 async function faultsIn(
 	mode: Mode,
@@ -130,9 +135,7 @@ test("each page of the walk is the one that was asked for", () => {
 
 test("axe finds nothing on a phone, texts, targets and focus are seen, fields can be filled in, and errors are announced", async () => {
 	expect(pages.length).toBeGreaterThan(100);
-	const own = [["weakTexts"], ["weakFields"], ["smallTargets"], ["unseenFocus"]] as const;
-	const forms = [["unfillable"], ["unannounced"], ["chartsWithoutTable"]] as const;
-	expect(await faultsIn(PHONE, "en", ["axeFindings"], ...own, ...forms)).toEqual([]);
+	expect(await faultsIn(PHONE, "en", ["axeFindings"], ...SEEN, ...FILLED_IN)).toEqual([]);
 });
 
 test.each([
@@ -170,3 +173,20 @@ test.each([
 		expect(faults).toEqual([]);
 	},
 );
+
+test("each question before a deed passes the same measures, in any language", async () => {
+	const languages = [...LANGUAGES.keys()];
+	const questions = await recordQuestions(languages);
+	const faults: string[] = [];
+	for (const mode of [PHONE, DESK]) {
+		await screen.set(mode);
+		for (const { name, html } of questions) {
+			await screen.run("keep", name, html);
+			const layout = await screen.run<readonly string[]>("layoutOf", name, languages);
+			const calls = mode === PHONE ? [["axeFindings"], ...SEEN, ...FILLED_IN] : [];
+			const found = await screen.run<readonly string[]>("judge", name, "en", calls);
+			faults.push(...faultsOf(name, [...layout, ...found]));
+		}
+	}
+	expect(faults).toEqual([]);
+});

@@ -82,7 +82,7 @@ export async function openCamera(
 		take: (...asked) => takeIn(forms, ...asked),
 		takeAnswer: async (name, { url, html, language }) => {
 			// A page that leads on by itself stays.
-			const body = html.replace(/<meta http-equiv="refresh"[^>]*>/, "");
+			const body = html.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(" data-submit", "");
 			// What was answered in English alone is seen in each form. English comes first.
 			const those = language === "en" ? forms : forms.filter(({ locale }) => locale === language);
 			for (const { page } of those) {

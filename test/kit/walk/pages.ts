@@ -40,7 +40,9 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 	await takeAnswers(walk);
 	await takeConnected(walk);
 	await takeFakeX(camera, ready, firstPortal(ready));
-	await takePortalAnswers(walk, firstPortal(ready));
+	// The browser of this one becomes that of a user, too.
+	const reader = await operatorOf(ready);
+	await takePortalAnswers({ camera, ready, operator: reader }, firstPortal(ready));
 	const cookies = operator.cookiesAt(ready.admin);
 	const seen = new Set<string>();
 	const open = [ready.admin, ...UNLINKED_PAGES.map((path) => `${ready.admin}/${path}`)];

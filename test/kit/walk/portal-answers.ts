@@ -167,14 +167,24 @@ async function takeHelpdesks({ camera, ready, portal, operator }: Scene): Promis
 	const [, helpdesk] = /connected-helpdesks\/helpdesk\/([\w-]+)/.exec(html) ?? [];
 	const [, handOff] = /connected-helpdesks\/hand-off\/([\w-]+)/.exec(html) ?? [];
 	// The operator's browser is that of a user, too.
-	await operator.open(`${connected}/helpdesk/${helpdesk}/test?brand=acorn`);
-	await camera.takeAnswer("portal.log-in.for-helpdesk", operator.answer);
+	const test = `${connected}/helpdesk/${helpdesk}/test?brand=acorn`;
+	for (const language of camera.languages) {
+		const reader = operator.readingIn(language);
+		await reader.open(test);
+		await camera.takeAnswer("portal.log-in.for-helpdesk", reader.answer);
+	}
+	await operator.open(test);
 	await operator.submit("/login", { email: ZOE.email, password: PASSWORD });
 	const { url } = operator.seen;
 	const cookies = operator.cookiesAt(portal);
 	await camera.take("portal.connect", url, cookies);
 	await operator.submit(new URL(url).pathname, { answer: "go" });
 	await camera.takeAnswer("admin.tested-helpdesk", operator.answer);
+	for (const language of camera.languages) {
+		const reader = operator.readingIn(language);
+		await reader.open(test);
+		await camera.takeAnswer("admin.tested-helpdesk", reader.answer);
+	}
 	await camera.take("portal.connect.over", `${portal}/connect/${NO_TOKEN}`, cookies);
 
 	const page = `${portal}/hand-off/${handOff}`;
@@ -184,7 +194,11 @@ async function takeHelpdesks({ camera, ready, portal, operator }: Scene): Promis
 	await camera.take("portal.hand-off.error", `${page}/log-out?kind=error&message=no`, cookies);
 	await operator.open(page);
 	await operator.send("answer", "go");
-	await camera.takeAnswer("portal.hand-off.go", operator.answer);
+	for (const language of camera.languages) {
+		const reader = operator.readingIn(language);
+		await reader.open(page);
+		await camera.takeAnswer("portal.hand-off.go", reader.answer);
+	}
 	await camera.take("portal.openid.error", `${portal}/oidc/auth`, []);
 	await camera.take("portal.openid.log-out", `${portal}/oidc/session/end`, cookies);
 	await camera.take("portal.openid.logged-out", `${portal}/oidc/session/end/success`, []);

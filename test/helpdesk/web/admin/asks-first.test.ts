@@ -1,52 +1,21 @@
 // What cannot be undone, or puts people out, is asked first: a form from any page but the one that asks changes nothing.
 import { expect, test } from "vitest";
 import { formsIn } from "../../../../src/testing/forms-in.ts";
-import { ADD_ON_DEEDS } from "../../../kit/deeds/add-on-deeds.ts";
-import { BRAND_DEEDS } from "../../../kit/deeds/brand-deeds.ts";
-import { OPERATORS_DEEDS } from "../../../kit/deeds/operators-deeds.ts";
-import { USERS_DEEDS } from "../../../kit/deeds/users-deeds.ts";
+import { ANSWERS, ASKED_DEEDS, ask } from "../../../kit/deeds/asked-deeds.ts";
 import { type Deed, openWorld, type World } from "../../../kit/deeds/world.ts";
 import { HttpVisitor } from "../../../kit/helpdesk/http-visitor.ts";
-
-const ASKED: Readonly<Record<string, Deed>> = {
-	"operator.end-sessions": OPERATORS_DEEDS["operator.end-sessions"],
-	"operator.put-out": OPERATORS_DEEDS["operator.put-out"],
-	"operator.remove": OPERATORS_DEEDS["operator.remove"],
-	"operator.turn-off-second-factor": OPERATORS_DEEDS["operator.turn-off-second-factor"],
-	"operator.remove-passkey": OPERATORS_DEEDS["operator.remove-passkey"],
-	"operator.renew-recovery-codes": OPERATORS_DEEDS["operator.renew-recovery-codes"],
-	"alerts.remove-webhook": OPERATORS_DEEDS["alerts.remove-webhook"],
-	"brand.change-address": BRAND_DEEDS["brand.change-address"],
-	"audit.change": OPERATORS_DEEDS["audit.change"],
-	"user.put-out": USERS_DEEDS["user.put-out"],
-	"user.delete": USERS_DEEDS["user.delete"],
-	"user.unlink": USERS_DEEDS["user.unlink"],
-	"links.delete-list": ADD_ON_DEEDS["links.delete-list"],
-	"add-on.uninstall": ADD_ON_DEEDS["add-on.uninstall"],
-	"add-on.delete-data": ADD_ON_DEEDS["add-on.delete-data"],
-	"add-on.discard": ADD_ON_DEEDS["add-on.discard"],
-	"add-on.remove": ADD_ON_DEEDS["add-on.remove"],
-	"connected-helpdesk.renew-secret": ADD_ON_DEEDS["connected-helpdesk.renew-secret"],
-};
-
-const ANSWERS = ["confirmed", "sure"];
 
 async function stored({ storage }: World, { changes }: Deed): Promise<string> {
 	const all = await Promise.all(changes.map((place) => storage.entries(place)));
 	return JSON.stringify(all.flat().map(({ key, value }) => [key, value]));
 }
 
-test.each(Object.entries(ASKED))("%s asks first", async (_, deed) => {
+test.each(Object.entries(ASKED_DEEDS))("%s asks first", async (_, deed) => {
 	const world = await openWorld();
 	const before = await deed.before?.(world);
 	const unchanged = await stored(world, deed);
-	const post = (path: string, fields: Readonly<Record<string, string>> = {}) =>
-		world.post(
-			path,
-			Object.fromEntries(Object.entries(fields).filter(([name]) => !ANSWERS.includes(name))),
-		);
 
-	await deed.act({ ...world, post }, before);
+	await ask(world, deed, before);
 
 	const { html, url } = world.operator.seen;
 	expect(await stored(world, deed)).toBe(unchanged);
