@@ -40,10 +40,6 @@ export const READ_BY_OTHERS: ReadonlyMap<string, ReadByOthers> = new Map([
 			],
 		},
 	],
-	[
-		"src/helpdesk/web/portal/note-refusals.ts",
-		{ why: "The place of a page in the audit trail's detail.", texts: ["another page"] },
-	],
 	["src/helpdesk/web/openid/connect-routes.ts", { why: CALLER, texts: ["the visitor went back"] }],
 	[
 		"src/helpdesk/web/openid/form-requests.ts",

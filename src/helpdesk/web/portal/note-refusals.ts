@@ -19,7 +19,11 @@ export function noteRefusals({ refusals }: NotedParts): MiddlewareHandler<VisitE
 			const route = matchedRoutes(c).find(
 				(each) => each.method === method && !each.path.includes("*"),
 			);
-			await refusals.note(c, name, `${method} ${route?.path ?? "another page"}`);
+			await refusals.note(
+				c,
+				name,
+				route === undefined ? "another-page" : `${method} ${route.path}`,
+			);
 		}
 	};
 }

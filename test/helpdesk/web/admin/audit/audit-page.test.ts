@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { DEEDS, isDeedName } from "../../../../../src/helpdesk/audit/deeds.ts";
 import { LANGUAGES, localeFor } from "../../../../../src/helpdesk/locale/locale.ts";
-import { deedName } from "../../../../../src/helpdesk/web/admin/audit/audit-words.ts";
+import { deedName, deedWords } from "../../../../../src/helpdesk/web/admin/audit/audit-words.ts";
 import { MockClock } from "../../../../../src/testing/mock-host/mock-clock.ts";
 import { helpdeskOptions } from "../../../../kit/helpdesk/open-helpdesk.ts";
 import { openSites } from "../../../../kit/helpdesk/open-sites.ts";
@@ -143,6 +143,17 @@ test.each([...LANGUAGES.keys()])(
 			.filter(isDeedName)
 			.map((name) => deedName(name, reader));
 		expect(new Set(words).size).toBe(words.length);
+	},
+);
+
+test.each(["passkey-wrong", "passkey-old", "another-page"])(
+	"why something was refused, %s, is words in every language",
+	(reason) => {
+		for (const tag of LANGUAGES.keys()) {
+			const entry = { deed: "user.log-in-failed", reason, count: 1 };
+			const words = deedWords(entry, localeFor(undefined, tag));
+			expect(words).not.toContain(reason);
+		}
 	},
 );
 
