@@ -64,7 +64,7 @@ export function removeHelpdeskKind(parts: RemoveHelpdeskParts): JobKind {
 		// Nobody else could forget who had agreed to a helpdesk that is gone.
 		isTooLateToCancel: async (_, { isRemoved }) => isRemoved,
 		words: ({ brandId, name }) => ({
-			title: `Remove ${name} at ${brandId}, and forget who has agreed to it`,
+			title: { key: "helpdesk.remove.job", values: { helpdesk: name, brand: brandId } },
 			unit: "agreements",
 		}),
 	});

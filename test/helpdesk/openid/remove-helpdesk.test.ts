@@ -1,5 +1,6 @@
 // The removal of a connected helpdesk as a job, which also forgets who has agreed to it.
 import { expect, test } from "vitest";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import {
 	connectedHelpdesksOf,
 	consentsOf,
@@ -50,6 +51,10 @@ test.each([
 	const job = await core.runner.drive(id, 10_000);
 
 	expect(job).toMatchObject({ state: "done", done: USERS });
+	const title = job && core.jobs.describe(job).title;
+	expect(localeFor("de", "en").say(title ?? "")).toBe(
+		"Desk bei acorn entfernen und die Zustimmungen dazu löschen",
+	);
 	expect([await isThere(), await agreements()]).toEqual([false, [0, USERS]]);
 });
 

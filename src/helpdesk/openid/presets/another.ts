@@ -16,7 +16,7 @@ export const ANOTHER: Preset = {
 		example: "https://support.example.com",
 		mayHavePath: true,
 	},
-	redirectShownAs: "Redirect URI or Callback URL",
+	redirectShownAs: { key: "preset.another.redirect-shown-as" },
 	redirectUris: () => [],
 	logOutEntered: ["postLogoutRedirectUris", "backChannelLogoutUri"],
 	postLogoutRedirectUris: () => [],

@@ -66,7 +66,7 @@ export interface Preset {
 	 * Undefined: the redirect URI follows from the address. Otherwise the name under which the helpdesk shows it; the
 	 * administrator copies it from there.
 	 */
-	readonly redirectShownAs?: string;
+	readonly redirectShownAs?: string | Message;
 	/** Whether redirect URIs may have another origin than the address. */
 	readonly redirectsElsewhere?: true;
 	/** @param address as `helpdeskAddress` reads it. */

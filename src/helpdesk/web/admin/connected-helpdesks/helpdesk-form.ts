@@ -134,7 +134,7 @@ function redirectHelp(preset: Preset, address: string, { text, say, list }: Loca
 	const { redirectShownAs: label, redirectUris } = preset;
 	const helpdesk = say(nameOf(preset));
 	if (label !== undefined) {
-		return text("helpdesk.form.redirect-uris-copied", { label, helpdesk });
+		return text("helpdesk.form.redirect-uris-copied", { label: say(label), helpdesk });
 	}
 	const at = parseUrl(address) ?? new URL(preset.address.example);
 	const uris = list(redirectUris(at));

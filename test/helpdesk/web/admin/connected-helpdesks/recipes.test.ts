@@ -85,6 +85,23 @@ test("the page says in another language that the recipe is in English, and marks
 	expect(shownIn(english.html)).toContain("## What you need\n");
 });
 
+test("the form of another helpdesk says in the reader's language what to copy from there", async () => {
+	const { operator, portal } = await openHelpdesk();
+	const add = `${LIST}/add?brand=harbor&preset=another`;
+	const headers = { "accept-language": "de" };
+	const { html } = await operator.open(`${portal}${add}`, { headers });
+	expect(html).toContain("„Redirect URI oder Callback URL“");
+	expect(html).not.toContain("Redirect URI or");
+	const [, csrf = ""] = /name="_csrf" value="([^"]+)"/.exec(html) ?? [];
+	const refused = await operator.open(`${portal}${add}`, {
+		method: "POST",
+		headers,
+		body: new URLSearchParams({ _csrf: csrf, address: "http://127.0.0.1:4" }),
+	});
+	expect(refused.status).toBe(400);
+	expect(refused.html).not.toContain("Redirect URI or");
+});
+
 test("the files of a recipe are saved from its page", async () => {
 	const { operator, portal } = await openHelpdesk();
 	const { html } = await operator.open(`${portal}${LIST}/recipes/request-tracker`);
