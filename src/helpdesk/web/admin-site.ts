@@ -18,9 +18,9 @@ export function administrationApart(
 	return {
 		baseUrl: administrationAddress(options, [first]),
 		makeSite: () => {
-			const { app, largeBody } = adminOf({ core, options }, first);
+			const { app, part } = adminOf({ core, options }, first);
 			const site = newSite({
-				...{ name: ({ text }) => text("frame.site"), largeBody },
+				...{ name: ({ text }) => text("frame.site"), part },
 				place: adminPlace({ core, options }, first),
 				logError: (error) => core.logError("a request failed", error),
 				// Its forms lead to its own pages only.

@@ -122,6 +122,44 @@ function failurePageOf(c: { get(key: "failurePage"): unknown }) {
 	return c.get("failurePage") as VisitEnv["Variables"]["failurePage"];
 }
 
+/** A part of a site with pages of its own. */
+export interface SitePart {
+	/** The pattern of its paths. */
+	readonly below: string;
+	/** The page for a request that failed before anything is known about its visitor. It must do without the storage. */
+	readonly failurePage: (c: Context, refusal: Refusal) => Promise<Response>;
+	/**
+	 * How many bytes a request may send to a page that takes files; undefined for other pages. Called before the body
+	 * is read.
+	 */
+	readonly largeBody: (c: Context) => Promise<number | undefined>;
+}
+
+function withFailurePage({ failurePage }: SitePart): MiddlewareHandler {
+	return (c, next) => {
+		c.set("failurePage", (refusal: Refusal) => failurePage(c, refusal));
+		return next();
+	};
+}
+
+function limitedBody(
+	part: SitePart | undefined,
+	refuse: (c: Context) => Response | Promise<Response>,
+): MiddlewareHandler {
+	return async (c, next) => {
+		// Reading a body makes Hono build a whole platform request, so it is not read where the length is known.
+		if (c.req.method === "GET" || c.req.method === "HEAD") {
+			return next();
+		}
+		const maxSize = (await part?.largeBody(c)) ?? MOST_FORM_BYTES;
+		const length = c.req.header("content-length");
+		if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
+			return Number(length) <= maxSize ? next() : refuse(c);
+		}
+		return bodyLimit({ maxSize, onError: refuse })(c, next);
+	};
+}
+
 /** The outermost part of a brand's site: assets, limits, and the pages for requests that fail. */
 export function newSite(site: {
 	readonly name: (locale: Locale) => string;
@@ -129,11 +167,8 @@ export function newSite(site: {
 	/** How the brand looks; undefined for a site that is no brand's. */
 	readonly face?: BrandFace;
 	readonly logError: (error: unknown) => void;
-	/**
-	 * How many bytes a request may send to a page that takes files; undefined for other pages. Called before the body
-	 * is read.
-	 */
-	readonly largeBody?: (c: Context) => Promise<number | undefined>;
+	/** The part of the site that is no portal: the administration. */
+	readonly part?: SitePart;
 	/** Sets headers on every answer, those of refused requests included. */
 	readonly headers: MiddlewareHandler;
 }): Hono {
@@ -165,18 +200,10 @@ export function newSite(site: {
 	});
 	app.use(site.headers);
 	app.use(withFace(site.face));
-	app.use(async (c, next) => {
-		// Reading a body makes Hono build a whole platform request, so it is not read where the length is known.
-		if (c.req.method === "GET" || c.req.method === "HEAD") {
-			return next();
-		}
-		const maxSize = (await site.largeBody?.(c)) ?? MOST_FORM_BYTES;
-		const length = c.req.header("content-length");
-		if (length !== undefined && c.req.header("transfer-encoding") === undefined) {
-			return Number(length) <= maxSize ? next() : refuse(c, "too-large");
-		}
-		return bodyLimit({ maxSize, onError: (c) => refuse(c, "too-large") })(c, next);
-	});
+	if (site.part !== undefined) {
+		app.use(site.part.below, withFailurePage(site.part));
+	}
+	app.use(limitedBody(site.part, (c) => fail(c, "too-large")));
 	for (const { path, type, body } of Object.values(ASSETS)) {
 		app.get(path, (c) =>
 			c.body(body, 200, { "content-type": type, "cache-control": "max-age=3600" }),

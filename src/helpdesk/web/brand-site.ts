@@ -10,11 +10,12 @@ import { NAMESPACES } from "../namespaces.ts";
 import { AttemptLimit } from "../people/attempt-limit.ts";
 import { doLettersReachVisitors } from "../people/registration.ts";
 import { adminApp } from "./admin/admin-app.ts";
+import { administrationPart } from "./admin/operator-area.ts";
 import { ADMIN_PATHS } from "./admin/paths.ts";
 import { uploadLimit } from "./admin/uploads.ts";
 import { atMostOnceAMinute } from "./at-most-once-a-minute.ts";
 import { auditedAttempts } from "./audited-attempts.ts";
-import { newSite } from "./bare-pages.ts";
+import { newSite, type SitePart } from "./bare-pages.ts";
 import { type BrandFace, brandAssets, faceOf } from "./brand-face.ts";
 import { type ForeignHost, toCanonicalHost } from "./canonical-host.ts";
 import { clientAddressOf } from "./client-address-of.ts";
@@ -66,8 +67,7 @@ export interface Site {
 
 interface Admin {
 	readonly app: Hono<VisitEnv>;
-	/** How many bytes a request may send to a page that takes files. */
-	readonly largeBody: (c: Context) => Promise<number | undefined>;
+	readonly part: SitePart;
 }
 
 /** Makes the administration. @param first the first brand, see {@link adminPlace}. */
@@ -97,7 +97,7 @@ export function adminOf(parts: Pick<SiteParts, "core" | "options">, first: Brand
 		hasMailServer: core.mailServers.hasServer,
 		sharedAddress: sharedAddress(options, core.brands.all()),
 	});
-	return { app, largeBody: uploadLimit(place, core.operators) };
+	return { app, part: administrationPart(place, uploadLimit(place, core.operators)) };
 }
 
 function networkOfVisitor({ trustedProxies }: HelpdeskOptions): (c: Context) => string {
@@ -120,7 +120,7 @@ function siteOf(
 	const place = portalPlace(parts, brand);
 	const site = newSite({
 		...{ name: () => brand.name, place, face },
-		...(admin && { largeBody: admin.largeBody }),
+		...(admin && { part: admin.part }),
 		logError: (error) => core.logError("a request failed", error),
 		headers: securityHeaders(formTargets),
 	});

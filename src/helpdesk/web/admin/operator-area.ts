@@ -6,7 +6,7 @@ import type { Locale } from "../../locale/locale.ts";
 import { isAtLeast } from "../../people/operator-roles.ts";
 import type { Operators } from "../../people/operators.ts";
 import type { SecondFactorRule } from "../../people/second-factor/second-factor-rule.ts";
-import { formRefusalPage, type Refusal, refusalPage } from "../bare-pages.ts";
+import { formRefusalPage, type Refusal, refusalPage, type SitePart } from "../bare-pages.ts";
 import { readerLocale } from "../reader-locale.ts";
 import type { RefusalNotes } from "../refusal-notes.ts";
 import { type Place, type VisitEnv, visits } from "../visit.ts";
@@ -169,18 +169,25 @@ export interface OperatorAreaParts extends OperatorAppParts {
 	readonly pages: readonly ((app: OperatorApp) => void)[];
 }
 
+/**
+ * The administration as a part of a site. Who asks is found in the storage: while that is away, or before it was asked, a page has
+ * the name of the administration and leads to it.
+ */
+export function administrationPart(place: Place, largeBody: SitePart["largeBody"]): SitePart {
+	return {
+		below: BELOW,
+		failurePage: (c, refusal) => {
+			const locale = readerLocale(c, place);
+			return refusalPage(c, refusal, siteIn(locale), locale, ADMIN_PATHS.overview);
+		},
+		largeBody,
+	};
+}
+
 /** The application of the administration. Its pages are guarded whatever their order. */
 export function operatorArea(parts: OperatorAreaParts): Hono<VisitEnv> {
 	const app = new Hono<VisitEnv>();
 	const home = `${parts.place.baseUrl}${ADMIN_PATHS.overview}`;
-	// Who asks is found in the storage: while that is away, the page has the name of the administration and leads to it.
-	app.use(BELOW, async (c, next) => {
-		const locale = readerLocale(c, parts.place);
-		c.set("failurePage", (refusal) =>
-			refusalPage(c, refusal, siteIn(locale), locale, ADMIN_PATHS.overview),
-		);
-		return next();
-	});
 	app.use(
 		BELOW,
 		visits(
