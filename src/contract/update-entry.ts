@@ -3,6 +3,9 @@ import { type HostStorage, type StorageCommit, StorageError } from "./storage.ts
 /** A round fails only when another writer succeeds. More failures mean that the entry has too many writers. */
 const MAX_ROUNDS = 100;
 
+/** Other writers changed the same entry in every round. */
+export class BusyEntryError extends StorageError {}
+
 /** What a round decided. */
 export interface Update<Result> {
 	/** The commit, with a check for each entry that the decision depends on. Undefined: there is nothing to write. */
@@ -29,5 +32,5 @@ export async function updateEntry<Result>(
 			return result;
 		}
 	}
-	throw new StorageError(`other writers changed the same entry ${MAX_ROUNDS} times in a row`);
+	throw new BusyEntryError(`other writers changed the same entry ${MAX_ROUNDS} times in a row`);
 }

@@ -1,6 +1,11 @@
 /** A hook took longer than the helpdesk waits. */
 export class SlowHookError extends Error {
 	override readonly name = "SlowHookError";
+
+	/** @param seconds how long the helpdesk waited. */
+	constructor(readonly seconds: number) {
+		super(`it did not end within ${seconds} seconds`);
+	}
 }
 
 /** Providers answer late: X Login calls X for nine seconds at most, and other plugins may call more than once. */
@@ -19,10 +24,7 @@ export async function hookInTime<Result>(
 ): Promise<Result> {
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	const silence = new Promise<never>((_, reject) => {
-		timer = setTimeout(
-			() => reject(new SlowHookError(`it did not end within ${milliseconds / 1000} seconds`)),
-			milliseconds,
-		);
+		timer = setTimeout(() => reject(new SlowHookError(milliseconds / 1000)), milliseconds);
 	});
 	try {
 		return await Promise.race([call, silence]);

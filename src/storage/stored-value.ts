@@ -24,7 +24,11 @@ export class UnreadableValueError extends Error {
 	 * @param kind the kind of the values, see {@link StoredKind.name}.
 	 * @param problems the problems of a single value, see {@link StoredKind.problemsWith}.
 	 */
-	constructor(kind: string, count = 1, problems: readonly string[] = []) {
+	constructor(
+		readonly kind: string,
+		readonly count = 1,
+		readonly problems: readonly string[] = [],
+	) {
 		const values = count === 1 ? "a value" : `${count} values`;
 		const why = problems.length === 0 ? "" : `: ${problems.join("; ")}`;
 		const stay = count === 1 ? "stays in the storage as it is" : "stay in the storage as they are";

@@ -1,13 +1,13 @@
 import type { Clock } from "../../contract/clock.ts";
-import {
-	type HostStorage,
-	type StorageCheck,
-	type StorageCommit,
-	type StorageEntry,
-	StorageError,
-	type StorageKey,
+import type {
+	HostStorage,
+	StorageCheck,
+	StorageCommit,
+	StorageEntry,
+	StorageKey,
 } from "../../contract/storage.ts";
 import { fieldsOf, isTime, readEntry, type StoredKind } from "../../storage/stored-value.ts";
+import { SaidStorageError } from "../locale/said.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import {
 	DROPPED_AT_ONCE,
@@ -71,9 +71,7 @@ export class Uploads {
 			sets: [...(parts.sets ?? []), ...(this.noted(fileId, from, to).sets ?? [])],
 		}));
 		if (!isWritten) {
-			throw new StorageError(
-				"an upload was given up, because nothing was heard of it for too long",
-			);
+			throw new SaidStorageError({ key: "problem.upload-given-up" });
 		}
 	}
 

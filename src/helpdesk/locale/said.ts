@@ -1,4 +1,7 @@
-import { StorageError } from "../../contract/storage.ts";
+import { isStorageError, StorageError } from "../../contract/storage.ts";
+import { BusyEntryError } from "../../contract/update-entry.ts";
+import { SlowHookError } from "../../routes/hook-in-time.ts";
+import { UnreadableValueError } from "../../storage/stored-value.ts";
 import { localeFor, type Message } from "./locale.ts";
 
 /** What operators read: a message, or a sentence that is the same in every language, such as a program's. */
@@ -26,7 +29,28 @@ export function saidBy(error: unknown): Said {
 	if (error instanceof SaidError || error instanceof SaidStorageError) {
 		return error.said;
 	}
-	return error instanceof Error ? error.message : String(error);
+	const message = error instanceof Error ? error.message : String(error);
+	return messageOf(error) ?? message;
+}
+
+/** The message of an error from below, where nothing knows texts. */
+function messageOf(error: unknown): Message | undefined {
+	if (error instanceof BusyEntryError) {
+		return { key: "problem.busy" };
+	}
+	if (error instanceof UnreadableValueError && error.count === 1) {
+		const { kind, problems } = error;
+		return problems.length === 0
+			? { key: "problem.unreadable", values: { kind } }
+			: { key: "problem.unreadable-because", values: { kind, problems: problems.join("; ") } };
+	}
+	if (error instanceof SlowHookError) {
+		return { key: "problem.slow", values: { seconds: error.seconds } };
+	}
+	// The engine behind the storage says in English what is wrong.
+	return error instanceof Error && isStorageError(error)
+		? { key: "problem.storage", values: { detail: error.message } }
+		: undefined;
 }
 
 /** For the log, and for versions that knew no other language. */

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Clock } from "../../contract/clock.ts";
-import { type HostStorage, StorageError, type StorageKey } from "../../contract/storage.ts";
+import type { HostStorage, StorageKey } from "../../contract/storage.ts";
 import { pagesOf } from "../../contract/storage-pages.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
+import { SaidStorageError } from "../locale/said.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { DELIVERED, DUE, ENDED, NEWEST } from "./letter-index.ts";
 import type { LetterStore } from "./letter-store.ts";
@@ -66,7 +67,7 @@ export class OutboxBounds {
 			await room.counting;
 		}
 		if (room.left < needed) {
-			throw new StorageError("too many letters wait for the mail server; try again later");
+			throw new SaidStorageError({ key: "problem.outbox-full" });
 		}
 		room.left -= letters;
 	}

@@ -1,14 +1,14 @@
 import type { Clock } from "../../contract/clock.ts";
-import {
-	type HostStorage,
-	type StorageCommit,
-	type StorageEntry,
-	StorageError,
-	type StoragePage,
+import type {
+	HostStorage,
+	StorageCommit,
+	StorageEntry,
+	StoragePage,
 } from "../../contract/storage.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { fieldsOf, readOrReport } from "../../storage/stored-value.ts";
+import { SaidStorageError } from "../locale/said.ts";
 import { NAMESPACES } from "../namespaces.ts";
 import { unreadableKey } from "./letter-index.ts";
 import type { LetterStore } from "./letter-store.ts";
@@ -66,7 +66,7 @@ export class UnindexedLetters {
 				return cursor === undefined;
 			}
 		}
-		throw new StorageError("other writers changed the same letters too often");
+		throw new SaidStorageError({ key: "problem.busy" });
 	}
 
 	private async nextPage(): Promise<StoragePage> {

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from "node:crypto";
 import { type Secret, secret } from "../../contract/secret.ts";
+import { SaidError } from "../locale/said.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -80,10 +81,7 @@ export class Vault {
 			const opened = decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES));
 			return secret(Buffer.concat([opened, decipher.final()]).toString("utf8"));
 		} catch (cause) {
-			throw new Error(
-				`the secret of ${place} cannot be decrypted, because it was saved with another key file. Put the old key back on a separate line, or save the secret again`,
-				{ cause },
-			);
+			throw new SaidError({ key: "problem.sealed", values: { place } }, { cause });
 		}
 	}
 }

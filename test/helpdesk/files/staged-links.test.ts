@@ -104,6 +104,9 @@ test("what an upload wrote before its node was killed is no list, and an hour la
 	expect(await open.uploads.giveUpAbandoned()).toBe(0);
 	open.clock.advance(HOUR / 2);
 	expect(await open.uploads.giveUpAbandoned()).toBe(1);
+	await expect(open.uploads.write(fileId, 1, {})).rejects.toMatchObject({
+		...{ name: "StorageError", said: { key: "problem.upload-given-up" } },
+	});
 
 	expect(await allEntries(open.storage, NAMESPACES.files)).toEqual([]);
 });

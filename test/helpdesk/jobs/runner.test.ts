@@ -220,7 +220,7 @@ test("a job waits longer each time while the storage does not answer, and no try
 	await node.timers.pass(120_000);
 	// The runner looks every five seconds.
 	expect(triedAt).toEqual([0, 5, 10, 15, 25, 45, 80]);
-	const problem = "the storage is away";
+	const problem = "the storage cannot do it now: the storage is away";
 	expect(await node.jobs.find(id)).toMatchObject({ state: "running", tries: 0, problem });
 	expect(node.errors).toHaveLength(1);
 

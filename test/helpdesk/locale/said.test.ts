@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { StorageError } from "../../../src/contract/storage.ts";
+import { BusyEntryError } from "../../../src/contract/update-entry.ts";
 import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { SaidError, SaidStorageError, saidBy } from "../../../src/helpdesk/locale/said.ts";
 import {
@@ -7,6 +8,8 @@ import {
 	saidAgain,
 	storedMessage,
 } from "../../../src/helpdesk/locale/stored-message.ts";
+import { SlowHookError } from "../../../src/routes/hook-in-time.ts";
+import { UnreadableValueError } from "../../../src/storage/stored-value.ts";
 
 const MESSAGE = { key: "register.mail-subject", values: { brand: "Acorn" } } as const;
 const ENGLISH = "Finish registering at Acorn";
@@ -20,6 +23,32 @@ test("an error that operators read is English in the log, and in their language 
 	}
 	expect(new SaidStorageError(MESSAGE)).toMatchObject({ name: new StorageError("").name });
 });
+
+test.each([
+	["an entry with too many writers", new BusyEntryError("other writers"), /^andere haben/],
+	[
+		"a stored value",
+		new UnreadableValueError("people/name"),
+		/unter people\/name ist nicht lesbar/,
+	],
+	[
+		"a stored value with problems",
+		new UnreadableValueError("people/name", 1, ["it is a number", "it is odd"]),
+		/nicht lesbar .*: it is a number; it is odd$/,
+	],
+	["a slow hook", new SlowHookError(10), /nach 10 Sekunden nicht fertig/],
+	["a storage", new StorageError("no disk"), /^der Speicher kann .*: no disk$/],
+	[
+		"a storage, as a plugin's own copy of the class says it",
+		Object.assign(new Error("no disk"), { name: "StorageError" }),
+		/^der Speicher kann .*: no disk$/,
+	],
+])(
+	"the error of %s, where nothing knows texts, is in the reader's language",
+	(_, error, sentence) => {
+		expect(localeFor(undefined, "de").say(saidBy(error))).toMatch(sentence);
+	},
+);
 
 test.each([
 	["an error of a program", new Error("ECONNRESET"), "ECONNRESET"],

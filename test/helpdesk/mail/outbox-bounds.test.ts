@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { type HostStorage, StorageError } from "../../../src/contract/storage.ts";
+import { saidBy } from "../../../src/helpdesk/locale/said.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import { LetterRefusedError } from "../../../src/helpdesk/mail/letter-refused-error.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -57,7 +58,9 @@ test("letters of jobs fill half of the room at most, and visitors have the rest"
 	const message = { ...LETTER, to: "ada@example.com" };
 	await flood(MOST / 2);
 
-	await expect(outbox.expectRoom(1, "jobs")).rejects.toThrow(StorageError);
+	const refused = await outbox.expectRoom(1, "jobs").catch((error: unknown) => error);
+	expect(refused).toBeInstanceOf(StorageError);
+	expect(saidBy(refused)).toEqual({ key: "problem.outbox-full" });
 	await outbox.send(message);
 	clock.advance(MINUTE);
 	await expect(outbox.expectRoom(1, "jobs")).rejects.toThrow(StorageError);

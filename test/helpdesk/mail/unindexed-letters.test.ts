@@ -1,6 +1,7 @@
 // Letters that an earlier version has stored, or stores on a node that runs beside.
 import { expect, onTestFinished, test } from "vitest";
-import type { StorageValue } from "../../../src/contract/storage.ts";
+import { StorageError, type StorageValue } from "../../../src/contract/storage.ts";
+import { saidBy } from "../../../src/helpdesk/locale/said.ts";
 import type { Deliver } from "../../../src/helpdesk/mail/letter-delivery.ts";
 import type { Outbox } from "../../../src/helpdesk/mail/outbox.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
@@ -36,6 +37,18 @@ function opened(deliver?: Deliver, clock = new MockClock(), memory = new MemoryS
 }
 
 const names = async (outbox: Outbox) => (await keptLetters(outbox)).map(({ to }) => to);
+
+test("letters that others change again and again are indexed another time, and the reason is a message", async () => {
+	const { memory, open, store } = opened();
+	await store("ada");
+	const outbox = open();
+	memory.commit = async () => false;
+
+	const refused = await keptLetters(outbox).catch((error: unknown) => error);
+
+	expect(refused).toBeInstanceOf(StorageError);
+	expect(saidBy(refused)).toEqual({ key: "problem.busy" });
+});
 
 test("letters without an index are listed, found by address, deleted with their user and delivered", async () => {
 	const sent: string[] = [];

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { secret } from "../../../src/contract/secret.ts";
+import { SaidError } from "../../../src/helpdesk/locale/said.ts";
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 
 const KEY = new Uint8Array(32).fill(7);
@@ -11,7 +12,9 @@ test("a secret that was opened once cannot be opened in another place, or after 
 	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
 
 	const changed = sealed.replace(/.$/, (last) => (last === "A" ? "Q" : "A"));
-	expect(() => vault.open(sealed, "harbor/apiKey")).toThrow("cannot be decrypted");
+	expect(() => vault.open(sealed, "harbor/apiKey")).toThrow(
+		new SaidError({ key: "problem.sealed", values: { place: "harbor/apiKey" } }),
+	);
 	expect(() => vault.open(changed, "acorn/apiKey")).toThrow("cannot be decrypted");
 });
 

@@ -23,7 +23,7 @@ export function impatience(also: (line: string) => void = () => {}) {
 		const waiting = milliseconds === undefined ? lifecycle : pages;
 		let end: End = () => {};
 		const over = new Promise<never>((_, reject) => {
-			end = () => reject(new SlowHookError("it did not end in time"));
+			end = () => reject(new SlowHookError(10));
 		});
 		waiting.add(end);
 		try {

@@ -1,9 +1,10 @@
 // The pages of background work, as an operator's browser without scripts sees them.
 import { html } from "hono/html";
 import { expect, onTestFinished, test } from "vitest";
-import { StorageError, type StorageValue } from "../../../../../src/contract/storage.ts";
+import type { StorageValue } from "../../../../../src/contract/storage.ts";
 import { CannotSucceedError } from "../../../../../src/helpdesk/jobs/job-kind.ts";
 import { localeFor } from "../../../../../src/helpdesk/locale/locale.ts";
+import { SaidStorageError } from "../../../../../src/helpdesk/locale/said.ts";
 import { FIRST_OPERATOR } from "../../../../../src/helpdesk/people/operator-roster.ts";
 import { adminArea } from "../../../../../src/helpdesk/web/admin/admin-app.ts";
 import { adminLayout } from "../../../../../src/helpdesk/web/admin/admin-layout.ts";
@@ -263,7 +264,7 @@ const OFFER = {
 test("a job that waits for the storage or for room leads to its page, which says why", async () => {
 	const pages = await openJobPages({ offers: [{ ...OFFER, params: { to: 2 } }] });
 	pages.job.during = () => {
-		throw new StorageError("too many letters wait for the mail server");
+		throw new SaidStorageError({ key: "problem.outbox-full" });
 	};
 
 	const location = String(await pages.post("/admin/jobs", { type: "counting" }));
@@ -274,7 +275,7 @@ test("a job that waits for the storage or for room leads to its page, which says
 	expect(location).toMatch(/^\/admin\/jobs\/[a-z0-9-]+$/);
 	expect([waiting.status, waiting.refresh]).toEqual([200, `5; url=${location}?by-itself`]);
 	expect(waiting.html).toContain(
-		"The job waits: too many letters wait for the mail server. The helpdesk goes on with it by itself",
+		"The job waits: too many letters wait for the mail server; try again later. The helpdesk goes on with it by itself",
 	);
 	expect(cancelled.html).toContain("<strong>Cancelled.</strong>");
 	expect(cancelled.html).not.toContain("too many letters");
