@@ -200,7 +200,7 @@ test.each([
 		},
 		undefined,
 		"(onUpgrade)",
-		"may write at most 1000 keys",
+		"may write at most 1,000 keys",
 	],
 	[
 		"writes more e-mails than one commit takes",

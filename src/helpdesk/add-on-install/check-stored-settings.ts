@@ -4,11 +4,11 @@ import { textsOf } from "../add-ons/plugin-texts.ts";
 import type { Locale } from "../locale/locale.ts";
 import { ALL_BRANDS } from "../settings/plugin-settings.ts";
 import { settingCheck } from "../settings/setting-check.ts";
-import type { Reason } from "./version-switch.ts";
+import type { Words } from "./version-switch.ts";
 
 export interface SettingsVerdict {
 	/** Why the version cannot work with the settings. Empty where it can. */
-	readonly refused: readonly Reason[];
+	readonly refused: readonly Words[];
 	/** The entries that were checked: those of brands, and the one for all brands. */
 	readonly looked: readonly { readonly place: string; readonly version: string | null }[];
 }
@@ -26,12 +26,12 @@ export async function checkStoredSettings(
 ): Promise<SettingsVerdict> {
 	const { loaded, plugin, settings } = version;
 	const { properties } = loaded.settingsSchema;
-	const refused: Reason[] = [];
+	const refused: Words[] = [];
 	const looked: { place: string; version: string | null }[] = [];
 	for (const { id, name } of [...brands, { id: ALL_BRANDS, name: undefined }]) {
 		const stored = await settings.stored(id);
 		looked.push({ place: id, version: stored.version });
-		const refuse = (setting: string, why: Reason): void => {
+		const refuse = (setting: string, why: Words): void => {
 			refused.push((reader) => problemOf(version, { setting, brand: name, why }, reader));
 		};
 		const values: Record<string, (typeof stored.values)[string]> = {};
@@ -80,7 +80,7 @@ export async function checkStoredSettings(
 /** @param problem `brand` is undefined for the settings of all brands. */
 function problemOf(
 	version: AddOnVersion,
-	problem: { readonly setting: string; readonly brand: string | undefined; readonly why: Reason },
+	problem: { readonly setting: string; readonly brand: string | undefined; readonly why: Words },
 	reader: Locale,
 ): string {
 	const { brand, why } = problem;

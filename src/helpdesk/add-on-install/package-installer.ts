@@ -2,16 +2,15 @@ import { lt } from "semver";
 import { sentenceOf } from "../../artifact/finding.ts";
 import { type LoadedPlugin, loadPlugin } from "../../artifact/load/load-plugin.ts";
 import type { PluginEvent } from "../../contract/events.ts";
-import type { MessageValues } from "../../contract/message-text.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { merged } from "../../storage/merged-commit.ts";
 import { orUnreadable, UnreadableValueError } from "../../storage/stored-value.ts";
 import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
-import { reasonIn } from "../add-ons/add-on-states.ts";
+import { MAX_REASON } from "../add-ons/add-on-states.ts";
 import type { AddOns } from "../add-ons/add-ons.ts";
 import { type Package, sha256Of } from "../add-ons/package-store.ts";
-import type { TextKey } from "../locale/locale.ts";
+import { saidBy } from "../locale/said.ts";
 import { distrustIn, errorsIn, type Review } from "./package-review.ts";
 import {
 	type Reason,
@@ -29,7 +28,7 @@ export type SwitchEnd =
 	| {
 			readonly kind: "failed";
 			readonly step: SwitchStep;
-			/** What the plugin or the helpdesk said, at most 500 characters. */
+			/** What the plugin or the check of packages said, at most 500 characters, or why the helpdesk did not do it. */
 			readonly reason: Reason;
 			/** Empty where it is not known. */
 			readonly name: string;
@@ -58,33 +57,35 @@ export class PackageInstaller {
 		const { packages, addOns } = this.parts;
 		const found = await packages.findForReview(sha256);
 		if (found === undefined) {
-			return failed("review", told("add-on-failure.zip-gone"));
+			return failed("review", { key: "add-on-failure.zip-gone" });
 		}
 		const review = await this.parts.review(found);
 		const [error] = errorsIn(review);
 		const { manifest } = review.plugin ?? {};
 		if (error !== undefined || manifest === undefined) {
 			const sentence = error && sentenceOf(error);
-			return failed("review", sentence ? () => sentence : told("add-on-failure.no-plugin"));
+			return failed("review", sentence ?? { key: "add-on-failure.no-plugin" });
 		}
 		const { id, name, version } = manifest;
 		const slot = addOns.slot(id);
 		const record = await recordOf(slot);
 		if (record instanceof UnreadableValueError) {
-			const reason = told("add-on-failure.delete-first", { problem: record.message });
+			const values = { problem: saidBy(record) };
+			const reason = { key: "add-on-failure.delete-first", values } as const;
 			return failed("review", reason, { name, version });
 		}
 		if (await slot.states.isEmptying()) {
-			return failed("review", told("add-on-failure.emptying"), { name, version });
+			return failed("review", { key: "add-on-failure.emptying" }, { name, version });
 		}
 		const before = await this.versionOf(slot, record);
 		const serving = record.status === "uninstalled" ? undefined : before;
 		const facts = { name, version, serving };
 		if (record.current?.sha256 === sha256 && record.status !== "uninstalled") {
-			return failed("review", told("add-on-failure.installed-already"), facts);
+			return failed("review", { key: "add-on-failure.installed-already" }, facts);
 		}
 		if (before !== undefined && lt(version, before)) {
-			return failed("review", told("add-on-failure.older", { version: before }), facts);
+			const older = { key: "add-on-failure.older", values: { version: before } } as const;
+			return failed("review", older, facts);
 		}
 		const { current, previous } = record;
 		const replaced = current?.version === version ? previous : current;
@@ -101,18 +102,18 @@ export class PackageInstaller {
 		const slot = this.parts.addOns.slot(pluginId);
 		const record = await recordOf(slot);
 		if (record instanceof UnreadableValueError) {
-			return failed("review", () => record.message, { name: pluginId, version: "" });
+			return failed("review", saidBy(record), { name: pluginId, version: "" });
 		}
 		const { current, previous } = record;
 		const found = previous && (await this.parts.packages.find(previous.sha256));
 		const facts = { name: pluginId, version: previous?.version ?? "", serving: current?.version };
 		if (previous === undefined || found === undefined || record.status === "uninstalled") {
-			return failed("review", told("add-on-failure.no-previous"), facts);
+			return failed("review", { key: "add-on-failure.no-previous" }, facts);
 		}
 		// Operators may no longer trust its publisher. A version that came with the helpdesk was never signed.
 		const distrust = previous.bundled ? undefined : distrustIn(await this.parts.review(found));
 		if (distrust !== undefined) {
-			return failed("review", () => sentenceOf(distrust), facts);
+			return failed("review", sentenceOf(distrust), facts);
 		}
 		const changes = { to: previous, facts, upgradesFrom: undefined, previous: undefined };
 		return this.switchTo(slot, record, found, changes);
@@ -206,11 +207,11 @@ export class PackageInstaller {
 			if (!(error instanceof StepError)) {
 				throw error;
 			}
-			const reason = reasonIn(error);
+			const reason = error.message.trim().slice(0, MAX_REASON);
 			const message =
 				"a version of an add-on could not be installed; the previous version stays in use";
 			this.emit("error", "add-on.failed", message, { ...about, step: error.step, reason });
-			return failed(error.step, (reader) => reasonIn(error.reason(reader)), facts);
+			return failed(error.step, error.reason, facts);
 		}
 	}
 
@@ -248,8 +249,4 @@ function failed(
 	{ name, version, serving }: FailureFacts = { name: "", version: "" },
 ): SwitchEnd {
 	return { kind: "failed", step, reason, name, version, serving };
-}
-
-function told(key: TextKey, values?: MessageValues): Reason {
-	return ({ text }) => text(key, values);
 }

@@ -11,6 +11,7 @@ import { copyOfCommit } from "../../contract/storage-copies.ts";
 import { pageLimit, pageRange, unknownCursor } from "../../storage/page-range.ts";
 import { encodeKey } from "../../storage/storage-key.ts";
 import { storedJson } from "../../storage/stored-json.ts";
+import { SaidError } from "../locale/said.ts";
 import type { Staging } from "./staging.ts";
 
 const MAX_KEYS = 1000;
@@ -131,9 +132,7 @@ export class StagedStorage implements HostStorage {
 	private write(writes: readonly Omit<Written, "version">[]): void {
 		const keys = new Set([...this.written.keys(), ...writes.map(({ key }) => encodeKey(key))]);
 		if (keys.size > MAX_KEYS) {
-			throw new Error(
-				`a new version may write at most ${MAX_KEYS} keys while it is tried; it must migrate the others when it reads them`,
-			);
+			throw new SaidError({ key: "add-on-failure.tried-keys", values: { most: MAX_KEYS } });
 		}
 		for (const write of writes) {
 			this.versions += 1;

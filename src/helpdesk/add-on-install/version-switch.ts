@@ -8,11 +8,12 @@ import { namespaced } from "../../storage/namespaced-storage.ts";
 import type { AddOnVersion } from "../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../add-ons/add-on-record.ts";
 import type { AddOnSlot } from "../add-ons/add-on-slot.ts";
-import { reasonIn } from "../add-ons/add-on-states.ts";
+import { MAX_REASON, reasonIn } from "../add-ons/add-on-states.ts";
 import type { InTime } from "../add-ons/hook-in-time.ts";
 import type { Package, PackageStore } from "../add-ons/package-store.ts";
 import type { KnownBrands } from "../brands/helpdesk-brands.ts";
 import { type Locale, localeFor, type TextKey } from "../locale/locale.ts";
+import { inEnglish, type Said, SaidError } from "../locale/said.ts";
 import type { Outbox } from "../mail/outbox.ts";
 import { pluginSettingsOf } from "../namespaces.ts";
 import { checkStoredSettings } from "./check-stored-settings.ts";
@@ -43,8 +44,11 @@ export interface Switch {
 	readonly previous: PackageRef | undefined;
 }
 
-/** Why something was not done, in the language of an operator. It may quote texts of the plugin, which has them by language. */
-export type Reason = (reader: Locale) => string;
+/** What an operator reads. It may quote texts of the plugin, which has them by language. */
+export type Words = (reader: Locale) => string;
+
+/** Why something was not done. A sentence in a string is English: the plugin said it, or the check of packages. */
+export type Reason = Said | Words;
 
 /** A version failed in a step. */
 export class StepError extends Error {
@@ -58,7 +62,10 @@ export class StepError extends Error {
 		{ step, ...options }: { readonly step: SwitchStep; readonly cause?: unknown },
 	) {
 		// The message is for the log.
-		super(reason(localeFor(undefined, "en")), options);
+		super(
+			typeof reason === "function" ? reason(localeFor(undefined, "en")) : inEnglish(reason),
+			options,
+		);
 		this.step = step;
 		this.reason = reason;
 	}
@@ -125,7 +132,11 @@ export class VersionSwitch {
 				inTime(checkStoredSettings(version, before, brands.all())),
 			);
 			if (refused.length > 0) {
-				const reason: Reason = (reader) => refused.map((each) => each(reader)).join("; ");
+				const reason = (reader: Locale) =>
+					refused
+						.map((each) => each(reader))
+						.join("; ")
+						.slice(0, MAX_REASON);
 				throw new StepError(reason, { step: "settings" });
 			}
 			if (upgradesFrom !== undefined) {
@@ -213,7 +224,7 @@ export class VersionSwitch {
 		const { outbox } = this.parts;
 		const mail = outbox.of(slot.id, slot.states.guarded());
 		const makesNone = async (): Promise<never> => {
-			throw new Error("a new version cannot make or confirm users while it is tried");
+			throw new SaidError({ key: "add-on-failure.tried-users" });
 		};
 		const users: Users = {
 			...slot.users,
@@ -227,9 +238,8 @@ export class VersionSwitch {
 					staging.run(
 						async () => {
 							if (letters.length >= MAX_LETTERS) {
-								throw new Error(
-									`a new version may write at most ${MAX_LETTERS} e-mails while it is tried`,
-								);
+								const values = { most: MAX_LETTERS };
+								throw new SaidError({ key: "add-on-failure.tried-letters", values });
 							}
 							letters.push(message);
 						},
@@ -247,12 +257,11 @@ export async function step<Result>(name: SwitchStep, doing: Promise<Result>): Pr
 	try {
 		return await doing;
 	} catch (cause) {
-		const reason: Reason = (reader) =>
-			reasonIn(cause, reader) || reader.text("add-on-failure.no-reason");
+		const reason = reasonIn(cause) || ({ key: "add-on-failure.no-reason" } as const);
 		throw new StepError(reason, { step: name, cause });
 	}
 }
 
 function failedSwitch(key: TextKey, cause: Error): StepError {
-	return new StepError(({ text }) => text(key), { step: "switch", cause });
+	return new StepError({ key }, { step: "switch", cause });
 }

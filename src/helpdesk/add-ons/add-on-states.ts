@@ -11,8 +11,8 @@ import { pagesOf } from "../../contract/storage-pages.ts";
 import { updateEntry } from "../../contract/update-entry.ts";
 import { namespaced } from "../../storage/namespaced-storage.ts";
 import { orUnreadable, readEntry, UnreadableValueError } from "../../storage/stored-value.ts";
-import { type Locale, localeFor } from "../locale/locale.ts";
-import { saidBy } from "../locale/said.ts";
+import { inEnglish, type Said, SaidError, saidBy } from "../locale/said.ts";
+import { readMessage, saidAgain, storedMessage } from "../locale/stored-message.ts";
 import { NAMESPACES, pluginDataOf, pluginStateOf } from "../namespaces.ts";
 import { AddOnRecord, type AddOnStatus } from "./add-on-record.ts";
 import { guardedStorage } from "./guarded-storage.ts";
@@ -23,9 +23,16 @@ const FAILURE = ["failure"];
 const PURGED = ["purged"];
 /** The value of {@link PURGED} until all is deleted. */
 const EMPTYING = "emptying";
-const MAX_REASON = 500;
+/** In characters. */
+export const MAX_REASON = 500;
 
-type StoredFailure = { readonly reason: string; readonly since: number };
+type StoredFailure = {
+	/** In English. */
+	readonly reason: string;
+	readonly since: number;
+	/** What stands for the reason. Null for what the plugin said, left out by earlier versions. */
+	readonly said?: StorageValue;
+};
 
 const STORED_FAILURE = schemaKind<StoredFailure>("plugin-state", {
 	type: "object",
@@ -35,8 +42,8 @@ const STORED_FAILURE = schemaKind<StoredFailure>("plugin-state", {
 
 /** Why an add-on cannot be activated. */
 interface ActivationFailure {
-	/** What the plugin said at the last try, at most 500 characters. Empty when it said nothing. */
-	readonly reason: string;
+	/** What the plugin said at the last try, at most 500 characters, or a message of the helpdesk. Empty: nothing was said. */
+	readonly reason: Said;
 	/** The time of the first try since it last worked, in milliseconds since the epoch. Undefined: unknown. */
 	readonly since: number | undefined;
 }
@@ -50,11 +57,11 @@ export type AddOnState =
 	 */
 	| { readonly kind: "not-installed"; readonly kept: boolean; readonly emptying?: true };
 
-/** What a plugin or the helpdesk said, short enough to be shown. @param reader left out: English, for the log. */
-export function reasonIn(error: unknown, reader: Locale = localeFor(undefined, "en")): string {
+/** What a plugin said, short enough to be shown, or the message of the helpdesk. Empty: nothing was said. */
+export function reasonIn(error: unknown): Said {
 	const isSaid = error instanceof Error || typeof error === "string";
-	const said = isSaid ? reader.say(saidBy(error)) : "";
-	return said.trim().slice(0, MAX_REASON);
+	const said = isSaid ? saidBy(error) : "";
+	return typeof said === "string" ? said.trim().slice(0, MAX_REASON) : said;
 }
 
 /** The record of every add-on that was ever installed, by its id, or the reason why it cannot be read. */
@@ -145,7 +152,9 @@ export class AddOnStates {
 			return;
 		}
 		const since = before?.since ?? this.clock.now();
-		const value: StoredFailure = { reason: reasonIn(error), since };
+		const reason = reasonIn(error);
+		const said = storedMessage(reason);
+		const value: StoredFailure = { reason: inEnglish(reason).slice(0, MAX_REASON), since, said };
 		await this.storage.commit({ sets: [{ key: FAILURE, value }] });
 	}
 
@@ -222,7 +231,7 @@ export class AddOnStates {
 	/** The helpdesk's storage for the data of the add-on. Commits after a purge throw an Error. */
 	guarded(): HostStorage {
 		return guardedStorage(this.root, this.rootKey(PURGED), () => {
-			throw new Error("the add-on is uninstalled and its data deleted: nothing more is stored");
+			throw new SaidError({ key: "add-on-failure.data-deleted" });
 		});
 	}
 
@@ -244,9 +253,15 @@ export class AddOnStates {
 	private async failure(): Promise<ActivationFailure | undefined> {
 		const entry = await this.storage.get(FAILURE);
 		const failure = await orUnreadable(() => entry && readEntry(entry, STORED_FAILURE));
-		return failure instanceof UnreadableValueError
-			? { reason: failure.message, since: undefined }
-			: failure;
+		if (failure instanceof UnreadableValueError) {
+			return { reason: saidBy(failure), since: undefined };
+		}
+		return (
+			failure && {
+				reason: saidAgain(readMessage(failure.said) ?? null, failure.reason),
+				since: failure.since,
+			}
+		);
 	}
 
 	private rootKey(key: StorageKey): StorageKey {

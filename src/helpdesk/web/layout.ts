@@ -95,7 +95,7 @@ export async function sendPage(
 }
 
 /** A sentence above the content of a page: what was done or, if `bad`, what is wrong. */
-export function notice(sentence: string, bad = false): Markup {
+export function notice(sentence: string | Markup, bad = false): Markup {
 	return html`<p class="notice${bad ? " bad" : ""}" role="${bad ? "alert" : "status"}">${sentence}</p>`;
 }
 

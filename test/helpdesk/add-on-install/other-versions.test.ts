@@ -2,17 +2,64 @@
 import { expect, test } from "vitest";
 import manifest from "../../../plugin.json" with { type: "json" };
 import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
+import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
 import { sha256Of } from "../../../src/helpdesk/add-ons/package-store.ts";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { builtArtifact } from "../../kit/artifact/built-artifact.ts";
 import { laterX, tinyZip } from "../../kit/artifact/plugin-versions.ts";
+import { TINY_MANIFEST, tinyPlugin } from "../../kit/artifact/tiny-plugin.ts";
 import { eventually } from "../../kit/eventually.ts";
 import { HttpVisitor } from "../../kit/helpdesk/http-visitor.ts";
 import { ADD_ONS, install, upload } from "../../kit/helpdesk/install-add-on.ts";
 import { openHelpdesk, setUpX } from "../../kit/helpdesk/open-helpdesk.ts";
 import { press, stored } from "../../kit/helpdesk/people-with-x.ts";
 import { LOG_IN, TINY, zip } from "../../kit/helpdesk/tiny-log-in.ts";
+
+test("why an add-on cannot be used or installed is in the reader's language, and what is not is marked as English", async () => {
+	const { operator, portal, storage } = await openHelpdesk();
+	const { text } = localeFor("de", "en");
+	await operator.open(`${portal}${ADD_ONS}`);
+	await operator.submit("/admin/language", { language: "de" });
+	await install(operator, portal, zip);
+	await install(operator, portal, tinyZip({ onActivate: "" }, { version: "0.9.0" }));
+	expect(operator.seen.html).toContain(
+		`<p class="problem">${text("add-on-failure.older", { version: "1.0.0" })}</p>`,
+	);
+	await install(
+		operator,
+		portal,
+		tinyZip({ onUpgrade: 'throw new Error("no luck");' }, { version: "2.0.0" }),
+	);
+	expect(operator.seen.html).toContain(text("add-on-failure.step.upgrade"));
+	expect(operator.seen.html).toContain('<p class="problem" lang="en" dir="ltr">no luck</p>');
+
+	for (const [onUpgrade, shown] of [
+		[
+			'for (let i = 0; i < 51; i += 1) await host.mail.send({ brandId: "acorn", to: "ada@example.com", subject: "Upgraded", text: String(i) });',
+			text("add-on-failure.tried-letters", { most: 50 }),
+		],
+		[
+			'await host.users.create("k", { brandId: "acorn", name: "A", email: "new@example.com", emailProof: "code", locale: "en" });',
+			text("add-on-failure.tried-users"),
+		],
+	] as const) {
+		const ports = ["mail", "users:create"] as const;
+		const capabilities = { ...TINY_MANIFEST.capabilities, ports };
+		const version = "2.0.0";
+		await install(operator, portal, tinyZip({ onUpgrade }, { version, capabilities }));
+		expect(operator.seen.html).toContain(`<p class="problem">${shown}</p>`);
+	}
+
+	await upload(operator, portal, packArchive(tinyPlugin({ "plugin.json": "{}" })));
+	expect(operator.seen.html).toContain('<span lang="en" dir="ltr"><code>invalid-manifest</code>');
+
+	const key = ["plugin-state", "broken", "state"];
+	await storage.commit({ sets: [{ key, value: { status: "odd" } }] });
+	const { html } = await operator.open(`${portal}${ADD_ONS}`);
+	expect(html).toContain("ist nicht lesbar und bleibt unverändert im Speicher");
+});
 
 test("an operator can roll back from a version that can no longer be used", async () => {
 	const clock = new MockClock();

@@ -115,8 +115,9 @@ test("at most a thousand keys may be written", async () => {
 	await storage.commit({ sets: keys });
 	await storage.commit({ sets: [{ key: ["7"], value: 2 }] });
 
-	await expect(storage.commit({ sets: [{ key: ["one more"], value: 1 }] })).rejects.toThrow(
-		"may write at most 1000 keys",
-	);
+	await expect(storage.commit({ sets: [{ key: ["one more"], value: 1 }] })).rejects.toMatchObject({
+		message: expect.stringContaining("may write at most 1,000 keys"),
+		said: { key: "add-on-failure.tried-keys" },
+	});
 	expect(await storage.get(["one more"])).toBeUndefined();
 });

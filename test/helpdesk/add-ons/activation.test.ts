@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { loadPlugin } from "../../../src/artifact/load/load-plugin.ts";
 import { packArchive } from "../../../src/artifact/zip/pack-archive.ts";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
 import { HANGS, tinyZip } from "../../kit/artifact/plugin-versions.ts";
@@ -87,6 +88,22 @@ test("a failed activation shows its reason, its time and what to do, until one s
 	expect(operator.seen.html).toContain("<td>Disabled</td>");
 });
 
+test("why an activation failed is in the reader's language, and what the plugin said is marked as English", async () => {
+	const { open, breakIt } = await openFickle();
+	const { text } = localeFor("de", "en");
+	await integrations(open);
+	await open.operator.submit("/admin/language", { language: "de" });
+	for (const [fault, shown] of [
+		["no licence", '<p class="problem" lang="en" dir="ltr">no licence</p>'],
+		["nothing", `<p class="problem">${text("integrations.no-reason")}</p>`],
+	] as const) {
+		await breakIt(fault);
+		await integrations(open);
+		await open.operator.submit(`${INTEGRATIONS}/tiny/activate`);
+		expect(open.operator.seen.html).toContain(shown);
+	}
+});
+
 test("an add-on that fails at start-up is off, and the page says why", async () => {
 	const first = await openFickle();
 	await integrations(first.open);
@@ -150,6 +167,12 @@ test("a plugin whose hooks never end does not keep a helpdesk from starting, and
 
 	expect((await new HttpVisitor().open(`${second.portal}/login`)).status).toBe(200);
 	expect((await stored(storage, ["plugin-state", "tiny"])).join()).toContain("it did not end");
+	await integrations(first);
+	await first.operator.submit("/admin/language", { language: "de" });
+	expect(await integrations(first)).toContain(
+		'<p class="problem">es war nach 10 Sekunden nicht fertig</p>',
+	);
+	await first.operator.submit("/admin/language", { language: "en" });
 	await press(first, `${INTEGRATIONS}/tiny/uninstall`);
 	await first.operator.submit(`${INTEGRATIONS}/tiny/uninstall`, { data: "keep" });
 	expect(await integrations(first)).toContain("Not installed");

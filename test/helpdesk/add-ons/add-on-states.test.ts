@@ -17,7 +17,10 @@ test("nothing is stored for an add-on once its data is deleted, until it is inst
 	expect(await data.commit(link)).toBe(true);
 	await states.uninstalled("purge");
 
-	await expect(data.commit(link)).rejects.toThrow("nothing more is stored");
+	await expect(data.commit(link)).rejects.toMatchObject({
+		message: expect.stringContaining("nothing more is stored"),
+		said: { key: "add-on-failure.data-deleted" },
+	});
 
 	await states.installed();
 	expect(await states.read()).toEqual({ kind: "disabled" });
@@ -81,7 +84,12 @@ test("a note of a failed activation that cannot be read is kept until the add-on
 	expect((await storage.get(key))?.value).toEqual({ reason: 7 });
 	expect(await states.read()).toMatchObject({
 		kind: "failed",
-		failure: { reason: expect.stringContaining("a value under plugin-state cannot be read") },
+		failure: {
+			reason: {
+				key: "problem.unreadable-because",
+				values: { kind: "plugin-state", problems: expect.stringContaining("/reason") },
+			},
+		},
 	});
 	await states.activated();
 	expect(await storage.get(key)).toBeUndefined();

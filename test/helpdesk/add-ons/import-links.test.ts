@@ -250,7 +250,10 @@ test("an add-on that gives fewer results than rows fails the job, and says so", 
 	open.host.plugin.importLinks = async (rows: readonly LinkRow[]) =>
 		rows.slice(1).map(() => ({ state: "linked", message: "import.linked" }));
 
-	await expect(open.run(listOf(["a@example.com", "b@example.com"]), "import")).rejects.toThrow(
-		"the add-on gave 1 results for 2 rows",
-	);
+	await expect(
+		open.run(listOf(["a@example.com", "b@example.com"]), "import"),
+	).rejects.toMatchObject({
+		message: "the add-on gave 1 results for 2 rows",
+		said: { key: "add-on-job.import-links.wrong-count" },
+	});
 });

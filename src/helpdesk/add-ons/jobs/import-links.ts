@@ -262,7 +262,10 @@ class ImportStep {
 			others: [...rowsOf(others), ...sample],
 		});
 		if (results.length !== rows.length) {
-			throw new Error(`the add-on gave ${results.length} results for ${rows.length} rows`);
+			throw new SaidError({
+				key: "add-on-job.import-links.wrong-count",
+				values: { results: results.length, rows: rows.length },
+			});
 		}
 		return results;
 	}

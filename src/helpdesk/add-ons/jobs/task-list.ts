@@ -1,6 +1,7 @@
 import type { StorageCommit, StorageValue } from "../../../contract/storage.ts";
 import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
 import { type JobDefinition, type JobKind, jobKind } from "../../jobs/job-kind.ts";
+import { SaidError } from "../../locale/said.ts";
 
 /** What a step of a task has done. */
 export interface TaskStep {
@@ -74,7 +75,10 @@ export function taskListKind<Params extends StorageValue>({
 			const index = all.findIndex(({ name }) => name === position.task);
 			const task = all[index];
 			if (task === undefined) {
-				throw new Error(`this version does not know the task ${position.task}`);
+				throw new SaidError({
+					key: "add-on-job.unknown-task",
+					values: { task: position.task },
+				});
 			}
 			const { next, units = 0, letters = 0, commit } = await task.step(position.from ?? undefined);
 			const done = position.done + units;

@@ -5,7 +5,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { csrfField, type Markup, notice } from "../../layout.ts";
+import { csrfField, inLanguage, type Markup, notice } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
@@ -127,14 +127,11 @@ function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 		return html`${notice(sentence, true)}${discardForm(id, reader)}`;
 	}
 	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
-	const sentences = [
-		text("add-ons.broken.why", {
-			addOn: `${id} ${record?.current?.version ?? ""}`.trim(),
-			reason: reasonIn(reason, reader.locale) || text("add-ons.broken.no-reason"),
-		}),
-		text(waysOn(previous !== undefined, !isBundled)),
-		text("add-ons.broken.until-then"),
-	];
+	const why = reader.locale.markup("add-ons.broken.why", {
+		addOn: `${id} ${record?.current?.version ?? ""}`.trim(),
+		reason: shownReason(reason, reader.locale),
+	});
+	const whatNow = text(waysOn(previous !== undefined, !isBundled));
 	const back =
 		previous === undefined
 			? ""
@@ -143,7 +140,15 @@ function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 					{ label: text("add-ons.roll-back", { version: previous.version }), name: id },
 					reader,
 				);
-	return html`${notice(sentences.join(" "), true)}${back}${isBundled ? "" : discardForm(id, reader)}`;
+	return html`${notice(html`${why} ${whatNow} ${text("add-ons.broken.until-then")}`, true)}${back}${isBundled ? "" : discardForm(id, reader)}`;
+}
+
+/** What the check of packages and a plugin say is in English, as in the log. */
+function shownReason(reason: unknown, { text, say }: Locale): Markup {
+	const said = reasonIn(reason);
+	return typeof said === "string" && said !== ""
+		? html`<span${inLanguage("en")}>${said}</span>`
+		: html`${say(said) || text("add-ons.broken.no-reason")}`;
 }
 
 function waysOn(canRollBack: boolean, canDelete: boolean): TextKey {

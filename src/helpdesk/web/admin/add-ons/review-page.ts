@@ -4,12 +4,12 @@ import type { Manifest, PortCapability } from "../../../../contract/manifest.ts"
 import type { HookName } from "../../../../contract/plugin.ts";
 import type { SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
-import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
+import type { Reason, SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { csrfField, type Markup } from "../../layout.ts";
+import { csrfField, inLanguage, type Markup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -54,7 +54,15 @@ export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>, reade
 		serving === undefined
 			? text("add-on-failure.nothing-changed")
 			: text("add-on-failure.still-in-use", { addOn: name, version: serving });
-	return html`<div class="notice bad" role="alert"><p><strong>${title}</strong> ${text(STEPS[step])}</p><p class="problem">${reason(reader)}</p><p>${rest}</p></div>`;
+	return html`<div class="notice bad" role="alert"><p><strong>${title}</strong> ${text(STEPS[step])}</p>${shownReason(reason, reader)}<p>${rest}</p></div>`;
+}
+
+function shownReason(reason: Reason, reader: Locale): Markup {
+	if (typeof reason === "string") {
+		return html`<p class="problem"${inLanguage("en")}>${reason}</p>`;
+	}
+	const words = typeof reason === "function" ? reason(reader) : reader.say(reason);
+	return html`<p class="problem">${words}</p>`;
 }
 
 export interface ReviewPage {
@@ -134,7 +142,7 @@ function findings({ review, locale: { text } }: ReviewPage): Markup {
 	}
 	const items = found.map(
 		(each) =>
-			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? text("review.finding.error") : text("review.finding.warning")}</strong> <span lang="en"><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
+			html`<li class="check ${each.severity === "error" ? "failed" : "likely"}"><strong>${each.severity === "error" ? text("review.finding.error") : text("review.finding.warning")}</strong> <span${inLanguage("en")}><code>${each.code}</code> ${each.file === undefined ? capitalized(sentenceOf(each)) : sentenceOf(each)}. ${capitalized(each.fix)}.</span></li>`,
 	);
 	return html`<h2>${text("review.findings")}</h2><div class="card"><ul class="plain checks">${items}</ul></div>`;
 }
