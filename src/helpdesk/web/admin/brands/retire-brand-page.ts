@@ -49,9 +49,10 @@ export function retirePage(page: {
 		(traits) =>
 			html`<input id="sure" name="sure" autocomplete="off" autocapitalize="none" spellcheck="false" required${traits}>`,
 	);
+	const submit = people?.all === 0 ? "retire-brand.submit-empty" : "retire-brand.submit";
 	const job = markup("retire-brand.job", { id: html`<code>${brand.id}</code>` });
 	return html`${head(text("retire-brand.lead"))}${refusal}<div class="card"><ul class="impact">${peopleSentences(people, locale)}<li>${text("retire-brand.settings")}</li><li>${text("retire-brand.log-ins", { url: brand.url })}</li></ul><p>${job}</p>
-<form method="post" action="${paths.retire}">${csrfField(csrf)}${field}<div class="actions answer"><button class="danger" type="submit">${text("retire-brand.submit")}</button>${cancel}</div></form></div>`;
+<form method="post" action="${paths.retire}">${csrfField(csrf)}${field}<div class="actions answer"><button class="danger" type="submit">${text(submit)}</button>${cancel}</div></form></div>`;
 }
 
 function peopleSentences(people: BrandCounted | undefined, { text }: Locale): Markup {
