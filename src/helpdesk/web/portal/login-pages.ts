@@ -38,10 +38,13 @@ ${loginButtons(view)}
 }
 
 /** The buttons of the plugins; empty where no plugin has one. */
-export function loginButtons({ locale: { text }, csrf, brand, buttons }: LoginView): Markup {
+export function loginButtons({ locale, csrf, brand, buttons }: LoginView): Markup {
 	if (buttons.length === 0) {
 		return html``;
 	}
+	const { text, markup } = locale;
+	const linkTo = (url: string) => (content: Markup) => html`<a href="${url}">${content}</a>`;
+	const documents = { privacy: linkTo(brand.privacyPolicyUrl), terms: linkTo(brand.termsUrl) };
 	return html`<p class="or">${text("login.or")}</p>${buttons.map((button) => pluginMarkup(button.html, csrf))}
-<p class="help">${text("legal.notice")} <a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a>, <a href="${brand.termsUrl}">${text("legal.terms")}</a></p>`;
+<p class="help">${markup("legal.notice", {}, documents)}</p>`;
 }
