@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { isLoopback } from "../../../../src/contract/loopback.ts";
-import { localeFor } from "../../../../src/helpdesk/locale/locale.ts";
+import { LANGUAGES, localeFor } from "../../../../src/helpdesk/locale/locale.ts";
 import {
 	helpdeskAddress,
 	helpdeskRedirectUris,
@@ -130,6 +130,21 @@ describe.each(PRESETS)("the preset $id", (preset) => {
 		}
 	});
 });
+
+test.each([...LANGUAGES.keys()])(
+	"in %s, how long a session lives on is a sentence of its own",
+	(tag) => {
+		const { text } = localeFor(undefined, tag);
+		const values = { helpdesk: "Desk", field: "Field", session: "It lasts a day." };
+		for (const key of ["told", "told-if-entered", "not-told", "not-told-signed"] as const) {
+			const said = text(`helpdesk.paste.${key}`, values).replaceAll(
+				/<\/?bdi>|[\u2066-\u2069]/g,
+				"",
+			);
+			expect(said).toMatch(/\. It lasts a day\.$/);
+		}
+	},
+);
 
 test("only Request Tracker is tried in CI", () => {
 	expect(PRESETS.filter(({ tried }) => tried === "in CI").map(({ id }) => id)).toEqual([

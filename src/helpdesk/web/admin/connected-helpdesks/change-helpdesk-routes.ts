@@ -158,7 +158,7 @@ async function askToRemove(
 	const page = removalPage({
 		...{ brand, helpdesk, lastUsed, csrf, locale },
 		users: await consents.countOf(helpdesk.id),
-		errorText: `${text("openid.error.title")}. ${text("openid.error.text")}`,
+		errorTitle: text("openid.error.title"),
 	});
 	const title = text("helpdesk.remove.head", { helpdesk: helpdesk.name });
 	return show(c, headBelow(brand, title), page);

@@ -147,11 +147,11 @@ export function handOffRemovalPage(page: {
 	readonly listed: ListedHandOff;
 	readonly users: AgreedUsers;
 	/** The title of the page that the log-in button there leads to afterwards. */
-	readonly errorText: string;
+	readonly errorTitle: string;
 	readonly csrf: string;
 	readonly locale: Locale;
 }): Markup {
-	const { brand, listed, users, errorText, csrf, locale } = page;
+	const { brand, listed, users, errorTitle, csrf, locale } = page;
 	const { text } = locale;
 	const { id, name, createdAt } = listed.helpdesk;
 	const paths = handOffAdminPaths(id);
@@ -160,7 +160,7 @@ export function handOffRemovalPage(page: {
 	const stays =
 		listed.helpdesk.apiToken === null ? "helpdesk.remove.stays-key" : "helpdesk.remove.stays-keys";
 	return html`${pageHead(text("helpdesk.remove.title", about), text("helpdesk.remove.lead", about))}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand, locale)}</li><li>${since} ${usedSentence(listed.lastUsed, brand, locale)}</li></ul>
-<p>${text("helpdesk.remove.error-signed", { ...about, brand: brand.name, error: errorText })}</p>
+<p>${text("helpdesk.remove.error-signed", { ...about, brand: brand.name, error: errorTitle })}</p>
 <p>${text(stays, about)}</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button class="danger" type="submit">${text("helpdesk.remove.submit")}</button><a href="${atBrand(paths.helpdesk, brand.id)}">${text("helpdesk.remove.cancel")}</a></div></form></div>`;
 }

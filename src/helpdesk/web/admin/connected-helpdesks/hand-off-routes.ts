@@ -192,7 +192,7 @@ async function askToRemove(
 		...{ brand, csrf, locale },
 		listed: await listedHandOff(handOffs.helpdesks, helpdesk),
 		users: await consents.countOf(helpdesk.id),
-		errorText: `${text("error.not-found.title")}.`,
+		errorTitle: text("error.not-found.title"),
 	});
 	const title = text("helpdesk.remove.head", { helpdesk: helpdesk.name });
 	return send(c, headBelow(brand, title), page);

@@ -190,19 +190,19 @@ export function removalPage(page: {
 	readonly helpdesk: ConnectedHelpdesk;
 	readonly lastUsed: ListedHelpdesk["lastUsed"];
 	readonly users: AgreedUsers;
-	/** The sentences of the page that the log-in button there leads to afterwards. */
-	readonly errorText: string;
+	/** The title of the page that the log-in button there leads to afterwards. */
+	readonly errorTitle: string;
 	readonly csrf: string;
 	readonly locale: Locale;
 }): Markup {
-	const { brand, helpdesk, lastUsed, users, errorText, csrf, locale } = page;
+	const { brand, helpdesk, lastUsed, users, errorTitle, csrf, locale } = page;
 	const { text } = locale;
 	const { id, name, createdAt } = helpdesk;
 	const paths = helpdeskPaths(id);
 	const about = { helpdesk: name };
 	const since = text("helpdesk.since", { day: sortableTime(createdAt, "day", brand) });
 	return html`${pageHead(text("helpdesk.remove.title", about), text("helpdesk.remove.lead", about))}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand, locale)}</li><li>${since} ${usedSentence(lastUsed, brand, locale)}</li></ul>
-<p>${text("helpdesk.remove.error", { ...about, brand: brand.name, error: errorText })}</p>
+<p>${text("helpdesk.remove.error", { ...about, brand: brand.name, error: errorTitle })}</p>
 <p>${text("helpdesk.remove.stays", about)}</p>
 <form method="post" action="${atBrand(paths.remove, brand.id)}">${csrfField(csrf)}<div class="actions answer"><button class="danger" type="submit">${text("helpdesk.remove.submit")}</button><a href="${atBrand(paths.helpdesk, brand.id)}">${text("helpdesk.remove.cancel")}</a></div></form></div>`;
 }

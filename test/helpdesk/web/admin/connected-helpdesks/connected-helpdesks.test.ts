@@ -217,7 +217,8 @@ test("a removal says before it who is affected and how", async () => {
 	const { html } = await operator.open(`${portal}${remove}`);
 	expect(html).toContain("2 users of Acorn Outdoor have agreed to log in there.");
 	expect(html).toContain("Last used: Never.");
-	expect(html).toContain("This log-in did not work");
+	expect(html).toContain("a page of Acorn Outdoor with the title “This log-in did not work”.");
+	expect(html.match(/Nobody can log in at/g)).toHaveLength(1);
 	expect(await record(open, id)).toBeDefined();
 
 	await operator.submit(remove);

@@ -228,7 +228,10 @@ test("a removal says who is affected, and leaves nothing behind", async () => {
 	const consents = namespaced(open.storage, consentsOf("acorn"));
 	await consents.commit({ sets: [{ key: ["u1", id], value: { at: 1 } }] });
 	await open.operator.open(`${open.portal}${path}/remove?brand=acorn`);
-	expect(open.operator.seen.html).toContain("1 user of Acorn Outdoor has agreed to log in there.");
+	const { html } = open.operator.seen;
+	expect(html).toContain("1 user of Acorn Outdoor has agreed to log in there.");
+	expect(html).toContain("with the title “Page not found”. Switch it off there first.");
+	expect(html.match(/Nobody can log in at/g)).toHaveLength(1);
 	await open.operator.submit(`${path}/remove?brand=acorn`);
 	expect(open.operator.seen.html).toContain("The helpdesk is removed.");
 	expect(await record(open, id)).toBeUndefined();
