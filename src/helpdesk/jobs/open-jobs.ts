@@ -18,7 +18,7 @@ export interface JobsOptions {
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly logError: (what: string, error: unknown) => void;
-	/** Names this node for operators. Left out: its host and its process. */
+	/** Names this node for operators. Left out: its host and its process, in no language. */
 	readonly node?: string;
 	/** Left out: those of the system. */
 	readonly timers?: JobTimers;
@@ -37,7 +37,7 @@ export interface BackgroundWork {
 
 export function openJobs(options: JobsOptions): BackgroundWork {
 	const { storage, clock, random, logError, timers = systemTimers } = options;
-	const { node = `${hostname()}, process ${process.pid}` } = options;
+	const { node = `${hostname()} (${process.pid})` } = options;
 	const kinds = new JobKinds();
 	const records = new JobRecords(storage, clock, kinds, logError);
 	const holder = `${node}, ${Buffer.from(random.bytes(8)).toString("hex")}`;

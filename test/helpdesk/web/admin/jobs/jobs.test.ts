@@ -1,4 +1,5 @@
 // The pages of background work, as an operator's browser without scripts sees them.
+import { hostname } from "node:os";
 import { html } from "hono/html";
 import { expect, onTestFinished, test } from "vitest";
 import type { StorageValue } from "../../../../../src/contract/storage.ts";
@@ -105,6 +106,7 @@ test("the page of a job that runs shows how far it is, and reloads by itself unl
 	expect(running.html).toContain("<strong>Running.</strong> 1,200 of about 3,000 steps");
 	expect(running.html).toContain('<progress aria-label="Progress" max="3000" value="1200">');
 	expect(running.html).toContain(FIRST_OPERATOR);
+	expect(running.html).toContain(`<dt>Node</dt><dd>${hostname()} (${process.pid})</dd>`);
 	const still = /href="([^"]+)">Stop reloading</.exec(running.html)?.[1] ?? "";
 	const stays = await pages.open(still);
 	expect([stays.status, stays.refresh]).toEqual([200, null]);
