@@ -3,6 +3,7 @@ import { parse } from "csv-parse/sync";
 import { type Document, Window } from "happy-dom";
 import { expect, test } from "vitest";
 import type { LoginEndedFields } from "../../../../../src/contract/login-ended.ts";
+import { LANGUAGES, localeFor } from "../../../../../src/helpdesk/locale/locale.ts";
 import { costsByBrand, costsOf } from "../../../../../src/helpdesk/sign-ins/log-in-costs.ts";
 import type { DayCount } from "../../../../../src/helpdesk/sign-ins/people-of-day.ts";
 import { logInCostsCard } from "../../../../../src/helpdesk/web/admin/sign-ins/log-in-costs-card.ts";
@@ -199,4 +200,20 @@ test("names are text, and of very many brands those with the most people are lis
 	expect(document.body.textContent).toContain(
 		"Only the 20 brands with the most people are listed. For the others, choose a brand above.",
 	);
+});
+
+test.each([...LANGUAGES.keys()])("in %s, no sentence ends in two full stops", async (tag) => {
+	const { logInPrices: prices } = await builtPlugin();
+	if (prices === undefined) {
+		throw new Error("the plugin exports no prices");
+	}
+	const [month, day] = [Date.UTC(2026, 0), Date.UTC(2026, 0, 5)];
+	const counts = [{ day, brandId: "acorn", protocol: "oauth2", people: 3, unnamed: 0 }] as const;
+	const shown = {
+		...{ month, firstDay: day, countedUntil: day },
+		...{ total: costsOf(counts, prices), brands: costsByBrand(counts, prices) },
+	};
+	const about = { provider: "X", prices, source: "", current: shown, previous: shown };
+	const html = await logInCostsCard(about, (brandId) => brandId, localeFor(undefined, tag));
+	expect(textOf(documentOf(String(html)).querySelector("section.costs"))).not.toContain("..");
 });

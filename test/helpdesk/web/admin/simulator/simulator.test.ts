@@ -45,7 +45,7 @@ test("the address of a case shows its answers, its screens and the rule that dec
 	});
 	const [form, code, letter, ...others] = screensOf(seen).map(({ textContent }) => textContent);
 	expect(form).toContain("Wie lautet Ihre E-Mail-Adresse?");
-	expect(form).toContain("Rule 21. The e-mail address X gives: None.");
+	expect(form).toContain("The e-mail address X gives: None (rule 21).");
 	expect(code).toContain("Geben Sie den Code ein");
 	expect(letter).toContain("The e-mail contains no code");
 	expect(others).toEqual([]);
