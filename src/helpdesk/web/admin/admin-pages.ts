@@ -49,12 +49,6 @@ export class LeftOut {
 	}
 }
 
-/** The name of a language, in the language of a reader: `de` is German. */
-export function languageName(tag: string, { tag: reader }: Locale): string {
-	// The first one loads data for 25 ms, so a start does not wait for it.
-	return new Intl.DisplayNames([reader], { type: "language" }).of(tag) ?? tag;
-}
-
 /** Text in which https addresses are links. */
 export function linked(sentence: string): Markup[] {
 	return sentence

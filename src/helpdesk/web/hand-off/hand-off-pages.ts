@@ -3,11 +3,11 @@ import type { HandOffHelpdesk } from "../../hand-off/hand-off-helpdesk.ts";
 import { passedTo } from "../../hand-off/hand-off-step.ts";
 import type { Delivery, Preview, Remains } from "../../hand-off/hand-offs.ts";
 import type { HandOffPreset } from "../../hand-off/presets/hand-off-preset.ts";
+import { languageInSentence } from "../../locale/language-name.ts";
 import type { Locale } from "../../locale/locale.ts";
 import { textOf } from "../../openid/passed-data.ts";
 import type { Account } from "../../people/stored-account.ts";
 import { csrfField, type Markup } from "../layout.ts";
-import { languageIn } from "../openid/connect-pages.ts";
 import { cardPage, leadingTo, type PageView, portalNotice } from "../portal/portal-page.ts";
 import type { PortalContent } from "../portal/portal-visit.ts";
 
@@ -22,7 +22,7 @@ export function consentPage(
 	const items: Readonly<Record<HandOffPreset["receives"][number], Markup>> = {
 		email: item(text("connect.consent.email"), email ?? ""),
 		name: item(text("connect.consent.name"), name),
-		language: item(text("connect.consent.language"), languageIn(tag, locale)),
+		language: item(text("connect.consent.language"), languageInSentence(locale, tag)),
 		id: html`<li>${text("connect.consent.id")}</li>`,
 	};
 	const about = wordsFor(helpdesk);

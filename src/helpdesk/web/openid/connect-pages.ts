@@ -1,4 +1,5 @@
 import { html } from "hono/html";
+import { languageInSentence } from "../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../locale/locale.ts";
 import type { UserClaims } from "../../openid/claims.ts";
 import type { ConnectedHelpdesk } from "../../openid/connected-helpdesk.ts";
@@ -38,7 +39,7 @@ export function consentPage(
 	const { nickname } = claims;
 	const values = {
 		...claims,
-		locale: languageIn(tag, claims.locale),
+		locale: languageInSentence(claims.locale, tag),
 		nickname: nickname && `@${nickname}`,
 	};
 	const items = [...LABELS].flatMap(([claim, label]) => {
@@ -104,9 +105,4 @@ export function requestOverPage({ locale }: Pick<PageView, "locale">): PortalCon
 
 function listOf(tag: string, items: readonly string[]): string {
 	return new Intl.ListFormat(tag).format(items);
-}
-
-/** The name of a language in another one: "German" for `de`. */
-export function languageIn(tag: string, language: string): string {
-	return new Intl.DisplayNames([tag], { type: "language" }).of(language) ?? language;
 }

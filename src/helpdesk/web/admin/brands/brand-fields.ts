@@ -3,12 +3,12 @@ import { displayName } from "../../../../contract/display-name.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { BrandError, type BrandFacts, EXAMPLE_ADDRESS } from "../../../brands/brand-rules.ts";
 import { type Surplus, typedOrigin } from "../../../brands/typed-origin.ts";
+import { languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, type Message, type TextKey } from "../../../locale/locale.ts";
 import { isTimeZone } from "../../../locale/shown-time.ts";
 import { pastedText } from "../../../pasted-text.ts";
 import type { Markup } from "../../layout.ts";
 import { field } from "../../visit.ts";
-import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
 
 export type FieldName =
@@ -98,7 +98,7 @@ export function detailFields(
 ): Markup {
 	const { text } = reader;
 	const languages = options([...LANGUAGES.keys(), locale], locale, (tag) =>
-		languageName(tag, reader),
+		languageName(tag, reader.tag),
 	);
 	const zones = [UTC, ...Intl.supportedValuesOf("timeZone"), timeZone];
 	return html`${labelled(shown, "name", text("brand.name"), "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}

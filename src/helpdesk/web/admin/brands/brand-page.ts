@@ -1,8 +1,8 @@
 import { html } from "hono/html";
 import { MOST_LOGO_BYTES, MOST_LOGO_PIXELS } from "../../../brands/logo-file.ts";
+import { languageName } from "../../../locale/language-name.ts";
 import type { Locale } from "../../../locale/locale.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, brandPaths } from "../paths.ts";
@@ -82,7 +82,7 @@ function fixedCard({ brand, started, locale }: BrandPage): Markup {
 					flag: html`<code>--brand</code>`,
 					fileFlag: html`<code>--brands-file</code>`,
 				});
-	return html`<div class="card"><dl><dt>${text("brand.fixed.id")}</dt><dd><code>${id}</code></dd><dt>${text("brand.name")}</dt><dd>${name}</dd><dt>${text("brand.language")}</dt><dd>${languageName(brand.locale, locale)}</dd><dt>${text("brand.time-zone")}</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
+	return html`<div class="card"><dl><dt>${text("brand.fixed.id")}</dt><dd><code>${id}</code></dd><dt>${text("brand.name")}</dt><dd>${name}</dd><dt>${text("brand.language")}</dt><dd>${languageName(brand.locale, locale.tag)}</dd><dt>${text("brand.time-zone")}</dt><dd>${timeZone}</dd></dl><p class="help">${why}</p></div>`;
 }
 
 function logoCard(page: BrandPage): Markup {

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
+import { languageName } from "../../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import type { Markup } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, brandPaths } from "../paths.ts";
@@ -34,7 +34,7 @@ function row(brand: ShownBrand, locale: Locale): Markup {
 	const { id, name, url, timeZone = "UTC", kind, obstacle } = brand;
 	const problem = obstacle === undefined ? "" : html`<p class="problem">${say(obstacle)}</p>`;
 	const place = text("brands.language-and-time-zone", {
-		language: languageName(brand.locale, locale),
+		language: languageName(brand.locale, locale.tag),
 		timeZone: timeZone.replaceAll("_", " "),
 	});
 	return html`<tr><td><strong><a href="${brandPaths(id).brand}">${name}</a></strong><p class="help"><code>${id}</code></p>${problem}</td><td><a href="${url}" rel="noreferrer">${url}</a></td><td>${place}</td><td>${text(ORIGINS[kind])}</td></tr>`;

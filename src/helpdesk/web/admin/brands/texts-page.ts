@@ -6,9 +6,9 @@ import {
 	MOST_TEXT,
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
+import { languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
 import { csrfField, inLanguage, type Markup, paragraphs } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { labelled } from "../form-fields.ts";
 import { pageHead } from "../page-head.ts";
 import { brandPaths } from "../paths.ts";
@@ -52,7 +52,7 @@ export function textsPage(page: TextsPage): Markup {
 	const { language } = texts;
 	const tabs = [...LANGUAGES.keys()].map(
 		(tag) =>
-			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
+			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale.tag)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
 	);
 	return html`${pageHead(text("brand-texts.heading", { brand: brand.name }), lead)}${message}<ul class="tabs">${tabs}</ul><div class="card"><form method="post" action="${paths.texts}" data-unsaved="${page.problems.size === 0 ? "" : "yes"}">${csrfField(csrf)}<input type="hidden" name="language" value="${language}">${FIELDS.map((about) => textArea(page, texts, about))}<div class="actions answer"><button type="submit">${text("brand-texts.save")}</button><button class="secondary" type="submit" formaction="${paths.previewTexts}">${text("brand-texts.preview")}</button></div></form></div>
 <h2>${text("brand-texts.preview.title")}</h2><p class="help">${text("brand-texts.preview.help")}</p>${preview(brand, texts)}`;

@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { languageInSentence, languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, localeFor } from "../../../locale/locale.ts";
 import { inLanguage, type Markup } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
@@ -54,7 +54,7 @@ interface Policy {
 
 function policyCard({ what, tag, text, rows }: Policy, locale: Locale): Markup {
 	const id = `${what}-${tag}`;
-	const language = languageName(tag, locale);
-	return html`<div class="card"><label for="${id}">${language}</label><textarea id="${id}"${inLanguage(tag)} rows="${rows}" readonly>${text}</textarea>
+	const language = languageInSentence(tag, locale.tag);
+	return html`<div class="card"><label for="${id}">${languageName(tag, locale.tag)}</label><textarea id="${id}"${inLanguage(tag)} rows="${rows}" readonly>${text}</textarea>
 <div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>${locale.text("privacy.copy", { language })}</button></div></div>`;
 }

@@ -7,9 +7,9 @@ import type {
 	Simulation,
 } from "../../../../contract/simulation.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
+import { languageName } from "../../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { inLanguage, type Markup, notice } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { atBrand, integrationPaths } from "../paths.ts";
 
@@ -59,7 +59,7 @@ function caseForm(page: SimulatorPage): Markup {
 	const path = integrationPaths(plugin.loaded.manifest.id).simulator;
 	const languages = [...plugin.loaded.locales.keys()].map((value) => ({
 		value,
-		label: languageName(value, locale),
+		label: languageName(value, locale.tag),
 	}));
 	const names = brands.map(({ id, name }) => ({ value: id, label: name }));
 	const groups = GROUPS.map(([about, legend]) => {

@@ -2,11 +2,11 @@ import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { shownValue } from "../../../../contract/message-text.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
+import { languageName } from "../../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
-import { languageName } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { userPaths } from "../paths.ts";
 import { moment } from "../sign-ins/sign-ins-page.ts";
@@ -53,7 +53,7 @@ export function userFacts(user: Account, brand: UserBrand, reader: Locale): Mark
 			"user.fact.passkeys",
 			passkeys.length === 0 ? text("user.fact.no-passkeys") : shownValue(passkeys.length, language),
 		],
-		["user.fact.language", languageName(locale, reader)],
+		["user.fact.language", languageName(locale, reader.tag)],
 		["user.fact.added", added],
 		["user.fact.id", html`<code>${id}</code>`],
 	];

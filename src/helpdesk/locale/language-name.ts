@@ -1,0 +1,16 @@
+/**
+ * The name of a language within a sentence: for `de`, English has German and French has allemand.
+ *
+ * @param tag of the language. BCP 47.
+ * @param reader the language of the sentence.
+ */
+export function languageInSentence(tag: string, reader: string): string {
+	// The first one loads data for 25 ms, so a start does not wait for it.
+	return new Intl.DisplayNames([reader], { type: "language" }).of(tag) ?? tag;
+}
+
+/** The same where the name stands alone, as a heading, an option or a tab: French has Allemand. */
+export function languageName(tag: string, reader: string): string {
+	const [first = "", ...rest] = languageInSentence(tag, reader);
+	return [first.toLocaleUpperCase(reader), ...rest].join("");
+}
