@@ -27,17 +27,17 @@ export function privacyPage(
 		(each) =>
 			html`<li><a href="${atBrand(privacy, each.id)}"${each === brand ? html` aria-current="page"` : ""}>${each.name}</a></li>`,
 	);
-	const tags = new Set([manifest.locales.default, ...locales.keys()]);
-	const policies = [...tags].map((tag) => {
+	const { first, inOrder } = orderFor(brand, locale);
+	const policies = inOrder([manifest.locales.default, ...locales.keys()]).map((tag) => {
 		const text = (locales.get(tag)?.[texts.privacyPolicy ?? ""] ?? "").replaceAll(
 			"{brand}",
 			() => brand.name,
 		);
-		return policyCard({ what: "text", tag, text, rows: 14 }, locale);
+		return policyCard({ what: "text", tag, text, rows: 14, isOpen: first.has(tag) }, locale);
 	});
-	const ofHelpdesks = [...LANGUAGES.keys()].map((tag) => {
+	const ofHelpdesks = inOrder(LANGUAGES.keys()).map((tag) => {
 		const text = localeFor(undefined, tag).text("legal.privacy-helpdesks");
-		return policyCard({ what: "helpdesks", tag, text, rows: 5 }, locale);
+		return policyCard({ what: "helpdesks", tag, text, rows: 5, isOpen: first.has(tag) }, locale);
 	});
 	const about = { name, brand: brand.name };
 	return html`${pageHead(say("privacy.title", about), say("privacy.lead", about))}<ul class="tabs">${tabs}</ul>${policies}
@@ -50,11 +50,26 @@ interface Policy {
 	readonly tag: string;
 	readonly text: string;
 	readonly rows: number;
+	readonly isOpen: boolean;
 }
 
-function policyCard({ what, tag, text, rows }: Policy, locale: Locale): Markup {
+/** The languages that a page begins with, those of the brand and of the reader, and how it lists languages. */
+function orderFor(brand: Brand, locale: Locale) {
+	const first = new Set([localeFor(undefined, brand.locale).language, locale.language]);
+	const { compare } = new Intl.Collator(locale.tag);
+	const inOrder = (tags: Iterable<string>): readonly string[] => {
+		const all = new Set(tags);
+		const others = [...all].filter((tag) => !first.has(tag));
+		const byName = (a: string, b: string) =>
+			compare(languageName(a, locale.tag), languageName(b, locale.tag));
+		return [...[...first].filter((tag) => all.has(tag)), ...others.sort(byName)];
+	};
+	return { first, inOrder };
+}
+
+function policyCard({ what, tag, text, rows, isOpen }: Policy, locale: Locale): Markup {
 	const id = `${what}-${tag}`;
 	const language = languageInSentence(tag, locale.tag);
-	return html`<div class="card"><label for="${id}">${languageName(tag, locale.tag)}</label><textarea id="${id}"${inLanguage(tag)} rows="${rows}" readonly>${text}</textarea>
-<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>${locale.text("privacy.copy", { language })}</button></div></div>`;
+	return html`<details class="card"${isOpen ? html` open` : ""}><summary id="${id}-name">${languageName(tag, locale.tag)}</summary><textarea id="${id}" aria-labelledby="${id}-name"${inLanguage(tag)} rows="${rows}" readonly>${text}</textarea>
+<div class="actions"><button class="secondary" type="button" data-copy="${text}" hidden>${locale.text("privacy.copy", { language })}</button></div></details>`;
 }

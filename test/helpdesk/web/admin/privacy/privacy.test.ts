@@ -22,11 +22,9 @@ test("the page has the whole text in each language of the plugin, for one brand,
 
 	const all = [...document.querySelectorAll("textarea")];
 	const areas = all.filter(({ id }) => id.startsWith("text-"));
-	expect(areas.map((area) => area.getAttribute("lang"))).toEqual([
-		"en",
-		...[...plugin.locales.keys()].filter((tag) => tag !== "en"),
-	]);
-	expect(areas).toHaveLength(plugin.locales.size);
+	expect(areas.map((area) => area.getAttribute("lang")).sort()).toEqual(
+		[...plugin.locales.keys()].sort(),
+	);
 	const copied = [...document.querySelectorAll("button[data-copy]")].map((button) =>
 		button.getAttribute("data-copy"),
 	);
@@ -37,7 +35,27 @@ test("the page has the whole text in each language of the plugin, for one brand,
 		expect(area.value).toMatch(/90|۹۰/);
 		expect(area.value).not.toMatch(/[{}]/);
 		expect(area.value.split(/\s+/).length).toBeGreaterThan(100);
-		expect(document.querySelector(`label[for=${area.id}]`)?.textContent).toMatch(/^[A-Z]/);
+		expect(document.querySelector(`#${area.getAttribute("aria-labelledby")}`)?.textContent).toMatch(
+			/^[A-Z]/,
+		);
+	}
+});
+
+test("both lists begin with the languages of the brand and of the operator, which alone are open, and then follow the names", async () => {
+	const { portal, operator } = await openHelpdesk();
+	const headers = { "accept-language": "de" };
+	const document = documentOf((await operator.open(`${portal}${PRIVACY}`, { headers })).html);
+
+	const lists = ["text-", "helpdesks-"].map((kind) =>
+		[...document.querySelectorAll("details")].filter(
+			(each) => each.querySelector("textarea")?.id.startsWith(kind) === true,
+		),
+	);
+	for (const list of lists) {
+		const names = list.map((each) => each.querySelector("summary")?.textContent ?? "");
+		expect(names.slice(0, 2)).toEqual(["Englisch", "Deutsch"]);
+		expect(names.slice(2)).toEqual(names.slice(2).sort(new Intl.Collator("de").compare));
+		expect(list.map(({ open }) => open)).toEqual(names.map((_, index) => index < 2));
 	}
 });
 
