@@ -109,7 +109,7 @@ function keptList(file: FoundFile, csrf: string, locale: Locale): Markup {
 }
 
 function keptFields({ id }: FoundFile, { text }: Locale): Markup {
-	return html`<input type="hidden" name="kept" value="${id}"><label class="check"><input type="checkbox" name="add" value="on"> ${text("links.kept.add")}</label>
+	return html`<input type="hidden" name="kept" value="${id}"><label class="toggle"><input type="checkbox" name="add" value="on">${text("links.kept.add")}</label>
 `;
 }
 

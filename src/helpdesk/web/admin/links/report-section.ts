@@ -111,8 +111,8 @@ function lineOf(
 	const isOneFile = rows.every((each) => each.source === rows[0]?.source);
 	const file = isOneFile ? "" : html`<br>${short(source)}`;
 	const why = result.state === "refused" || isOneOfSeveral ? ofPlugin(result.message) : undefined;
-	return html`<tr><td class="soft">${text("links.report.line-number", { line: String(line) })}${file}</td><td><code>${short(identityId, MAX_ID)}</code></td><td class="wide user">${short(email || userId || text("links.report.nobody"))} <span class="soft">${short(brand)}</span></td>
-<td class="wide check ${STATES[result.state].look}"><strong>${text(STATES[result.state].label)}</strong>${why === undefined ? "" : html` <span class="soft">${why}</span>`}</td></tr>`;
+	return html`<tr><td class="soft" data-heading="${text("links.report.line")}">${line}${file}</td><td><code>${short(identityId, MAX_ID)}</code></td><td class="wide user">${short(email || userId || text("links.report.nobody"))}<br><span class="soft">${short(brand)}</span></td>
+<td class="wide check ${STATES[result.state].look}"><strong>${text(STATES[result.state].label)}</strong>${why === undefined ? "" : html`<br><span class="soft">${why}</span>`}</td></tr>`;
 }
 
 function rank({ state }: Pick<ResultCount, "state">): number {
