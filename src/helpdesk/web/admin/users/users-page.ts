@@ -120,7 +120,7 @@ function searchForm({ brands, filter, canFilter, locale: { text } }: UsersPage):
 	const said = (words: Readonly<Record<string, TextKey>>) =>
 		Object.entries(words).map(([value, key]) => [value, text(key)] as const);
 	return html`<form class="card filters" method="get" action="${USERS}" role="search">
-<div><label for="q">${text("users.search.words")}</label><input id="q" name="q" type="search" value="${filter.q}" placeholder="${text("users.search.placeholder")}" maxlength="254" autocomplete="off" spellcheck="false"></div>
+<div><label for="q">${text("users.search.words")}</label><input id="q" name="q" type="search" value="${filter.q}" maxlength="254" autocomplete="off" spellcheck="false" aria-describedby="q-help"><p class="help" id="q-help">${text("users.search.words-help")}</p></div>
 ${select(
 	"brand",
 	"users.search.brand",
