@@ -51,28 +51,19 @@ export function sortableTime(
 }
 
 /**
- * A day as people read it, with its zone: `Jan 15, 2026 (UTC)`.
+ * A day as people read it: `Jan 15, 2026`.
  *
  * @param at milliseconds since the epoch.
  * @param tag a language that `Intl` takes.
  */
 export function readableDay(at: number, tag: string, zone: InZone): string {
-	return readable(at, tag, zone, { dateStyle: "medium" });
+	return writerOf(tag, { dateStyle: "medium", timeZone: timeZoneOf(zone) }).format(at);
 }
 
-/** The same with the time: `Jan 15, 2026, 2:05 PM (UTC)`. */
+/** The same with the time and its zone: `Jan 15, 2026, 2:05 PM (UTC)`. */
 export function readableMoment(at: number, tag: string, zone: InZone): string {
-	return readable(at, tag, zone, { dateStyle: "medium", timeStyle: "short" });
-}
-
-function readable(
-	at: number,
-	tag: string,
-	zone: InZone,
-	detail: Pick<Intl.DateTimeFormatOptions, "dateStyle" | "timeStyle">,
-): string {
 	const timeZone = timeZoneOf(zone);
-	const shown = writerOf(tag, { ...detail, timeZone }).format(at);
+	const shown = writerOf(tag, { dateStyle: "medium", timeStyle: "short", timeZone }).format(at);
 	return `${shown} (${zoneName(at, tag, timeZone)})`;
 }
 

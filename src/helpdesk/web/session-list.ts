@@ -49,7 +49,7 @@ function sessionItem(session: Session, view: SessionList): Markup {
 	const time = (at: number): Markup =>
 		html`<time datetime="${new Date(at).toISOString()}">${shownTime(at)}</time>`;
 	const isOwn = id === ownId;
-	const own = isOwn ? html` <span class="soft">(${text("sessions.this")})</span>` : "";
+	const own = isOwn ? html` <span class="soft nowrap">(${text("sessions.this")})</span>` : "";
 	const network =
 		device.network === null
 			? ""

@@ -10,7 +10,7 @@ test("finding B12: each page with a time says its zone, and the time for machine
 	const account = await throughX(open, "1", "/login?returnTo=/account");
 
 	expect(account.html).toMatch(
-		new RegExp(`Linked on <time datetime="${at}">[^<]+ \\(UTC\\)</time>`),
+		new RegExp(`Logged in since <time datetime="${at}">[^<]+ \\(UTC\\)</time>`),
 	);
 	const moment = new RegExp(`<time datetime="${at}">[0-9-]+ [0-9:]+ UTC</time>`);
 	expect((await operator.open(`${helpdesk.adminUrl}/sign-ins`)).html).toMatch(moment);
