@@ -112,7 +112,7 @@ function pasteRow(row: PasteRow, index: number, { text }: Locale): Markup {
 	const id = `paste-${index}`;
 	const value = row.isSecret ? row.value?.reveal() : row.value;
 	if (value === undefined) {
-		return html`<p><strong>${row.label}</strong></p><p class="help">${text("helpdesk.paste.secret-gone")}</p>`;
+		return html`<p><strong>${row.label}</strong><br><span class="help">${text("helpdesk.paste.secret-gone")}</span></p>`;
 	}
 	return html`<label for="${id}">${row.label}</label><div class="copy"><input id="${id}" value="${value}" readonly><button class="secondary" type="button" data-copy="${value}" hidden>${text("helpdesk.paste.copy")}</button></div>${row.isSecret ? html`<p class="help">${text("helpdesk.paste.secret-now")}</p>` : ""}`;
 }

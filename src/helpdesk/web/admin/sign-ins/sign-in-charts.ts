@@ -81,7 +81,7 @@ const AXES: Readonly<Record<Period, Axis>> = {
 	week: {
 		unit: "sign-ins.chart.outcomes.day",
 		labelEvery: 1,
-		label: weekday,
+		label: day,
 		name: (from, _, locale) => day(from, locale),
 	},
 	month: {
@@ -207,14 +207,6 @@ function day(at: number, { tag }: Locale): string {
 	return new Date(at).toLocaleDateString(shortDayTag(tag), {
 		day: "numeric",
 		month: "short",
-		...{ timeZone: "UTC", calendar: "gregory" },
-	});
-}
-
-function weekday(at: number, { tag }: Locale): string {
-	return new Date(at).toLocaleDateString(shortDayTag(tag), {
-		weekday: "short",
-		day: "numeric",
 		...{ timeZone: "UTC", calendar: "gregory" },
 	});
 }

@@ -155,7 +155,7 @@ function charts(shown: ShownSignIns): Markup {
 		text("sign-ins.share", { percent: Math.round((100 * count) / Math.max(1, entries.length)) });
 	const stats = OUTCOMES.map(
 		(each) =>
-			html`<div><dt>${text(OUTCOME_TEXTS[each])}</dt><dd><strong>${shownValue(counts[each], language)}</strong> ${share(counts[each])}</dd></div>`,
+			html`<div><dt>${text(OUTCOME_TEXTS[each])}</dt><dd><strong>${shownValue(counts[each], language)}</strong> (${share(counts[each])})</dd></div>`,
 	);
 	const pathOfReason = (title: string): string =>
 		pathOf({ ...filter, ended: reasons.get(title) ?? filter.ended });
