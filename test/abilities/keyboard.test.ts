@@ -45,6 +45,24 @@ async function register(
 	await page.waitForURL(`${open.portal}/account`);
 }
 
+test("a stop of the Tab key without an outline, out of sight or covered ends a journey, and so does a control that it never reaches", async () => {
+	const { page, keyboard } = await openTab();
+	const button = (style: string, more = "") =>
+		`<style>button { ${style} } button:focus { outline: ${more || "3px solid"} }</style><button>Stop</button>`;
+	for (const [markup, problem] of [
+		[button("", "none"), "has no outline"],
+		[button("", "1px solid"), "has no outline"],
+		[button("position: fixed; top: -60px"), "is out of sight"],
+		[`${button("")}<div style="position: fixed; inset: 0; background: #fff"></div>`, "is covered"],
+		[button("").replace("<button", "<button tabindex=-1"), "Tab does not lead to “Stop”"],
+	] as const) {
+		await page.setContent(markup);
+		await expect(keyboard.to("Stop"), markup).rejects.toThrow(problem);
+	}
+	await page.setContent(button(""));
+	await keyboard.to("Stop");
+});
+
 test("a visitor signs up with X, and another one registers, connects X, disconnects it and ends the sessions by keyboard alone", async () => {
 	const open = await openHelpdesk({}, [ADA, { ...ADA, id: "2", screenName: "bea" }]);
 	await setUpX(open);

@@ -10,7 +10,7 @@ import { takePluginCalls } from "../kit/walk/answers.ts";
 import { livingHelpdesk } from "../kit/walk/living-helpdesk.ts";
 import { firstPortal, takePictures } from "../kit/walk/pages.ts";
 import { faultsOf } from "./kit/findings.ts";
-import { FINDINGS, PLANTED } from "./kit/planted-page.ts";
+import { FINDINGS, PLANTED, PLANTED_WORDS, SPACED } from "./kit/planted-page.ts";
 import { recordQuestions } from "./kit/questions.ts";
 import { openRecorder, type Recorded } from "./kit/recorder.ts";
 import { isOf, routesOfPages } from "./kit/routes.ts";
@@ -118,6 +118,22 @@ test("each measure finds the faults of a page that has them", async () => {
 			expect(found.join("\n"), call).toContain(part);
 		}
 	}
+	const unspaced = await screen.run<readonly string[]>("judge", "planted", "en", [
+		["layoutFindings"],
+	]);
+	expect(unspaced.filter((each) => SPACED.some((part) => each.includes(part)))).toEqual([]);
+	const again = ["axeInNewPlaces"];
+	expect(await screen.run("judge", "planted", "en", [again])).toEqual([]);
+});
+
+test("words that are too long in one language, or a third longer, are found", async () => {
+	await screen.set(PHONE);
+	await screen.run("keep", "planted words", PLANTED_WORDS);
+	const found = await screen.run<readonly string[]>("layoutOf", "planted words", ["en", "de"]);
+	expect(found.map((each) => each.split(" “")[0])).toEqual([
+		"de: leaves its box: main > p.fits",
+		"a third longer: leaves its box: main > p.fits",
+	]);
 });
 
 test("the walk has every page of the administration, the portal and the fake X", async () => {
@@ -156,6 +172,12 @@ test("what has the focus is seen at 200 %, in the dark scheme, and targets are l
 	const mode: Mode = { ...ENLARGED, colorScheme: "dark" };
 	const own = [["smallTargets"], ["unseenFocus"]] as const;
 	expect(await faultsIn(mode, "en", ["axeFindings", PLACES], ...own)).toEqual([]);
+});
+
+test("with the text spacing that readers may set, no text is cut off or overlaps, in English and in German", async () => {
+	for (const language of ["en", "de"]) {
+		expect(await faultsIn(PHONE, language, ["spacedFindings"])).toEqual([]);
+	}
 });
 
 test.each([

@@ -5,7 +5,10 @@
 	/** A code may be pasted with spaces, dashes and the words around it. */
 	const LEAST_CODE = 40;
 
-	/** Fields that a password manager cannot fill in, or that refuse what is pasted (WCAG 1.3.5, 3.3.8). */
+	/**
+	 * Fields that a password manager cannot fill in, or that refuse what is pasted or typed (WCAG 1.3.5, 3.3.8): a field for a
+	 * number drops the digits of most scripts.
+	 */
 	function unfillable() {
 		const found = [];
 		for (const field of document.querySelectorAll("input:not([type=hidden])")) {
@@ -21,6 +24,9 @@
 			}
 			if (name === "code" && (type === "number" || (maxLength > 0 && maxLength < LEAST_CODE))) {
 				found.push(`a code that cannot be pasted: ${nameOf(field)}`);
+			}
+			if (type === "number") {
+				found.push(`digits of one script: ${nameOf(field)}`);
 			}
 			const paste = new Event("paste", { bubbles: true, cancelable: true });
 			if (!field.dispatchEvent(paste)) {

@@ -392,8 +392,30 @@
 		return found;
 	}
 
+	/** The least that readers may set (WCAG 1.4.12). */
+	const SPACING = `* {
+	line-height: 1.5 !important;
+	letter-spacing: 0.12em !important;
+	word-spacing: 0.16em !important;
+}
+p { margin-bottom: 2em !important }`;
+
+	/** What overflows, is clipped, or lies on something else, for readers who need more room around letters, words and lines. */
+	function spacedFindings() {
+		const style = document.createElement("style");
+		style.textContent = SPACING;
+		document.head.append(style);
+		const found = layoutFindings();
+		style.remove();
+		// A word that is wider than the screen then may be broken: all of it is there.
+		return found
+			.filter((each) => !each.startsWith("a broken word"))
+			.map((each) => `spaced: ${each}`);
+	}
+
 	globalThis.abilities = {
 		layoutFindings,
+		spacedFindings,
 		install,
 		hasNewPlaces,
 		keep,
