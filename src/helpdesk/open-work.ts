@@ -13,6 +13,7 @@ import type { Duty } from "./jobs/duties.ts";
 import type { JobKind } from "./jobs/job-kind.ts";
 import { systemTimers } from "./jobs/job-timers.ts";
 import { type BackgroundWork, type JobsOptions, openJobs } from "./jobs/open-jobs.ts";
+import { keepingAuditTrail } from "./keep-audit-trail.ts";
 import type { People } from "./open-people.ts";
 import { removeHelpdeskKind } from "./openid/remove-helpdesk.ts";
 import { expiryDuty } from "./people/jobs/expiry-duty.ts";
@@ -80,7 +81,7 @@ export function openWork(
 		erasingSignIns(addOns),
 		indexingSignIns(addOns),
 		addOns.linkFacts.refreshing,
-		audit.upkeep.duty,
+		keepingAuditTrail(audit.upkeep),
 		parts.alerts.duty,
 		...peopleDuties({ ...parts, jobs: work.jobs }),
 		expiryDuty({

@@ -13,7 +13,9 @@ export function erasingSignIns(addOns: Pick<AddOns, "all">): Duty {
 			for (const { ledger } of await addOns.all()) {
 				erased += await ledger.eraseNoted();
 			}
-			return erased === 0 ? undefined : `Accounts at a provider erased from Sign-ins: ${erased}`;
+			return erased === 0
+				? undefined
+				: { key: "jobs.duty.sign-ins-erased", values: { count: erased } };
 		},
 	};
 }

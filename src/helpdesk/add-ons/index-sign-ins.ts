@@ -15,7 +15,7 @@ export function indexingSignIns(addOns: Pick<AddOns, "all">): Duty {
 			}
 			return indexed === 0
 				? undefined
-				: `Sign-ins of an earlier version, which are found by their codes now: ${indexed}`;
+				: { key: "jobs.duty.sign-ins-indexed", values: { count: indexed } };
 		},
 	};
 }

@@ -46,7 +46,7 @@ export class LinkFacts {
 			await inParallel(due, AT_ONCE, ({ userId }) => this.refreshOrWait(userId));
 			return due.length === 0
 				? undefined
-				: `Add-ons were asked again what is linked to ${due.length === 1 ? "1 user" : `${due.length} users`}`;
+				: { key: "jobs.duty.links-refreshed", values: { count: due.length } };
 		},
 	};
 

@@ -24,7 +24,6 @@ import { endEntry, type JobsOfDeeds } from "./audit-trail.ts";
 import { SHELVES, type Shelf } from "./deeds.ts";
 import type { KeptDays } from "./kept-days.ts";
 
-const EVERY_MS = 60 * 60_000;
 /** A list of background work, which leaves the storage to visitors in between. */
 const STEP = 200;
 /** The most entries that one commit deletes, each with what leads to it. */
@@ -70,14 +69,12 @@ const STORED_COUNTS: StoredKind<AuditBounds> = {
 
 /** Deletes entries that are too old or too many, and ends entries whose deed was cut off. A duty, so no request waits for it. */
 export class AuditUpkeep {
-	readonly duty = { name: "keep-audit-trail", everyMs: EVERY_MS, run: () => this.run() };
-
 	constructor(private readonly parts: AuditUpkeepParts) {}
 
-	async run(): Promise<string | undefined> {
+	/** @returns how many entries it deleted. */
+	async run(): Promise<number> {
 		await this.endOpen();
-		const deleted = await this.trim();
-		return deleted === 0 ? undefined : `Entries deleted from the audit trail: ${deleted}`;
+		return this.trim();
 	}
 
 	/** Ends the entries of jobs that have ended, and of deeds that a crash has cut off. */

@@ -23,7 +23,7 @@ export interface Duty {
 	/** Milliseconds. */
 	readonly everyMs: number;
 	/** Does what there is to do, a bounded amount of it. @returns what it did; undefined for nothing. */
-	readonly run: () => Promise<Said | undefined>;
+	readonly run: () => Promise<Message | undefined>;
 }
 
 /** What became of a duty, on whatever node. */

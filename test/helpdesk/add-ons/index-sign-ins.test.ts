@@ -24,7 +24,7 @@ test("a standing duty puts sign-ins of an earlier version into the index", async
 
 	const said = await indexingSignIns(addOns).run();
 
-	expect(said).toBe("Sign-ins of an earlier version, which are found by their codes now: 1");
+	expect(said).toEqual({ key: "jobs.duty.sign-ins-indexed", values: { count: 1 } });
 	expect(await keys()).toEqual(expect.arrayContaining(["by-account", "by-code", "state"]));
 	expect(await indexingSignIns(addOns).run()).toBeUndefined();
 	expect((await duties.states()).map(({ name }) => name)).toContain("index-sign-ins");

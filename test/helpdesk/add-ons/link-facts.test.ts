@@ -279,7 +279,10 @@ test("after a crash in the middle of a deed a node asks again, once the note is 
 	expect(await linkFacts.refreshing.run()).toBeUndefined();
 	expect(await linksOf(core, id)).toEqual(["x:1 @x:1"]);
 	core.clock.advance(1);
-	expect(await linkFacts.refreshing.run()).toContain("1 user");
+	expect(await linkFacts.refreshing.run()).toEqual({
+		key: "jobs.duty.links-refreshed",
+		values: { count: 1 },
+	});
 
 	expect(await linksOf(core, id)).toEqual([]);
 	expect(await isDue(core, id)).toBe(false);

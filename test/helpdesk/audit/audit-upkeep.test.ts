@@ -5,6 +5,7 @@ import { AuditLog } from "../../../src/helpdesk/audit/audit-log.ts";
 import { AuditUpkeep } from "../../../src/helpdesk/audit/audit-upkeep.ts";
 import { FailureCounts } from "../../../src/helpdesk/audit/failure-counts.ts";
 import { isKeptDays, KeptDays } from "../../../src/helpdesk/audit/kept-days.ts";
+import { keepingAuditTrail } from "../../../src/helpdesk/keep-audit-trail.ts";
 import { cryptoRandom } from "../../../src/ports/crypto-random.ts";
 import { MemoryStorage } from "../../../src/storage/memory-storage.ts";
 import { MockClock } from "../../../src/testing/mock-host/mock-clock.ts";
@@ -41,14 +42,17 @@ test("entries are kept for 400 days, or for as long as the owner says", async ()
 	const old = await add(SUSPEND, clock.now() - 399 * DAY_MS);
 	const young = await add(SUSPEND, clock.now() - 29 * DAY_MS);
 
-	expect(await upkeep.run()).toBe("Entries deleted from the audit trail: 1");
+	expect(await keepingAuditTrail(upkeep).run()).toEqual({
+		key: "jobs.duty.entries-deleted",
+		values: { count: 1 },
+	});
 	expect(await traces()).toEqual([young, old]);
 	await keptDays.set(30);
 	await upkeep.run();
 	expect(await traces()).toEqual([young]);
 	await keptDays.set(3650);
 	clock.advance(3000 * DAY_MS);
-	expect(await upkeep.run()).toBeUndefined();
+	expect(await keepingAuditTrail(upkeep).run()).toBeUndefined();
 	expect(await traces()).toEqual([young]);
 	clock.advance(700 * DAY_MS);
 	await upkeep.run();
@@ -76,7 +80,7 @@ test("the oldest entries go where there are too many, and no index leads to them
 	expect(await traces()).toEqual(all.slice(-10).reverse());
 	expect(await traces("user.suspend")).toEqual(all.slice(-10).reverse());
 	expect(await allEntries(storage, ["by"])).toHaveLength(20);
-	expect(await upkeep.run()).toBeUndefined();
+	expect(await keepingAuditTrail(upkeep).run()).toBeUndefined();
 });
 
 test("a flood of failed log-ins pushes out nothing else", async () => {

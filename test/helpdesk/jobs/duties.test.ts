@@ -36,7 +36,7 @@ function twoNodes() {
 			everyMs: 24 * HOUR,
 			run: async () => {
 				done.push(`${node} rare`);
-				return "It looked at everybody.";
+				return { key: "jobs.duty.index-started" } as const;
 			},
 		},
 	];
@@ -106,7 +106,12 @@ test("a duty that fails stops no other one, and says why until it works", async 
 	expect(await one.duties.states()).toEqual([
 		{ name: "often", at: clock.now(), said: undefined, problem: undefined },
 		{ name: "fails", at: clock.now(), said: undefined, problem: "it is broken" },
-		{ name: "rare", at: clock.now(), said: "It looked at everybody.", problem: undefined },
+		{
+			name: "rare",
+			at: clock.now(),
+			said: { key: "jobs.duty.index-started", values: {} },
+			problem: undefined,
+		},
 	]);
 });
 

@@ -345,7 +345,11 @@ test("a job that made a file offers it, says what came out, and shows what its k
 test("the duties are listed with what they did last", async () => {
 	const pages = await openJobPages();
 	pages.core.duties.register(
-		{ name: "look-at-all", everyMs: 10_000, run: async () => "40 changes were counted." },
+		{
+			name: "look-at-all",
+			everyMs: 10_000,
+			run: async () => ({ key: "jobs.duty.people-counted", values: { count: 40 } }),
+		},
 		{
 			name: "look-around",
 			everyMs: 10_000,
@@ -357,7 +361,7 @@ test("the duties are listed with what they did last", async () => {
 	);
 	await pages.core.duties.round();
 	const { html } = await pages.open("/admin/jobs");
-	expect(html).toContain("40 changes were counted.");
+	expect(html).toContain("Counted changes of 40 users");
 	expect(html).toContain('<span class="problem">It broke.</span>');
 });
 
