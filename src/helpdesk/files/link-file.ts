@@ -144,7 +144,7 @@ function readHeader(names: readonly string[], linkFile: LinkFile | undefined): H
 		}
 	}
 	if (!header.has("id")) {
-		const values = { names: namesOf("id", linkFile).join(", ") };
+		const values = { names: { either: namesOf("id", linkFile) } };
 		throw new UnreadableFileError({ key: "link-file.no-id-column", values });
 	}
 	if (!header.has("email") && !header.has("userId")) {

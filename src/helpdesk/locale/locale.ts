@@ -23,9 +23,14 @@ export type TextKey = keyof (typeof addOns &
 /** What a rule says, before anybody's language is known. */
 export type Message = {
 	readonly key: TextKey;
-	/** A message among them is said in the same language. */
-	readonly values?: { readonly [name: string]: string | number | Message };
+	/** A message among them is said in the same language, and words are listed as people do in it. */
+	readonly values?: { readonly [name: string]: string | number | Message | Listed };
 };
+
+/** Words in a row, see {@link Locale.list} and {@link Locale.either}. */
+export type Listed =
+	| { readonly all: readonly string[]; readonly either?: never }
+	| { readonly either: readonly string[]; readonly all?: never };
 
 /**
  * The languages of a helpdesk's pages and letters, by BCP 47 tag, each as its readers call it. build.mjs makes their texts from
@@ -121,25 +126,30 @@ function localeOf(language: string, tag: string): Locale {
 	const text: Locale["text"] = (key, values) => messageText(texts, language, key, values);
 	const listed = (type: Intl.ListFormatType) => (words: Iterable<string>) =>
 		new Intl.ListFormat(tag, { type }).format(words);
+	const rows = { list: listed("conjunction"), either: listed("disjunction") };
 	return {
-		...{ tag, language, text },
-		say: (message) => saidWith(text, message),
-		list: listed("conjunction"),
-		either: listed("disjunction"),
+		...{ tag, language, text, ...rows },
+		say: (message) => saidWith({ text, ...rows }, message),
 		markup: (key, values, tags) =>
 			markupOf(chosenText(texts, language, key, values) ?? key, { language, values, tags }),
 	};
 }
 
-function saidWith(text: Locale["text"], message: Message | string): string {
-	if (typeof message === "string") {
-		return message;
+function saidWith(
+	locale: Pick<Locale, "text" | "list" | "either">,
+	said: Message | Listed | string,
+): string {
+	if (typeof said === "string") {
+		return said;
 	}
-	const values = Object.entries(message.values ?? {}).map(([name, value]) => [
+	if (!("key" in said)) {
+		return said.all === undefined ? locale.either(said.either) : locale.list(said.all);
+	}
+	const values = Object.entries(said.values ?? {}).map(([name, value]) => [
 		name,
-		typeof value === "number" ? value : saidWith(text, value),
+		typeof value === "number" ? value : saidWith(locale, value),
 	]);
-	return text(message.key, Object.fromEntries(values));
+	return locale.text(said.key, Object.fromEntries(values));
 }
 
 const loaded = new Map<string, Readonly<Record<string, string>>>();

@@ -1,6 +1,6 @@
 import type { StorageValue } from "../../contract/storage.ts";
 import { fieldsOf } from "../../storage/stored-value.ts";
-import { isTextKey, type Message } from "./locale.ts";
+import { isTextKey, type Listed, type Message } from "./locale.ts";
 import { inEnglish, type Said } from "./said.ts";
 
 /** Values that are longer in all are not stored: the English sentence stays, which is cut. */
@@ -21,10 +21,20 @@ export function readMessage(value: StorageValue | undefined): Message | undefine
 		return undefined;
 	}
 	const given = Object.entries(fieldsOf(values)).flatMap(([name, each]) => {
-		const known = typeof each === "string" || typeof each === "number" ? each : readMessage(each);
+		const isPlain = typeof each === "string" || typeof each === "number";
+		const known = isPlain ? each : (readListed(each) ?? readMessage(each));
 		return known === undefined ? [] : [[name, known] as const];
 	});
 	return { key, values: Object.fromEntries(given) };
+}
+
+function readListed(value: StorageValue | undefined): Listed | undefined {
+	const { all, either } = fieldsOf(value);
+	return isWords(all) ? { all } : isWords(either) ? { either } : undefined;
+}
+
+function isWords(value: StorageValue | undefined): value is readonly string[] {
+	return Array.isArray(value) && value.every((each) => typeof each === "string");
 }
 
 /**

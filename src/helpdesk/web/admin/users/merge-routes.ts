@@ -132,8 +132,8 @@ async function userThatStays(
 		return other;
 	}
 	if (other !== undefined) {
-		const ids = [other, ...more].map((each) => each.id).join(", ");
-		return { problem: { key: "merge.several", values: { typed, ids } } };
+		const either = [other, ...more].map((each) => each.id);
+		return { problem: { key: "merge.several", values: { typed, ids: { either } } } };
 	}
 	const brand = brands.find((each) => each.id === brandId)?.name ?? brandId;
 	const key = found.length > 0 ? "merge.same" : "merge.unknown";

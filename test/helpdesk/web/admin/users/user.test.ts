@@ -166,7 +166,7 @@ test("a merge into nobody, into the same user, into one of another brand, and in
 		["eve", `${nobody} eve.`],
 		["ada@example.com", "ada@example.com is the user that would be deleted. Enter another user"],
 		["ada", "ada is the user that would be deleted. Enter another user"],
-		[OTHER, `Several users have the address ${OTHER}. Enter one of their ids: old-1, old-0.`],
+		[OTHER, `Several users have the address ${OTHER}. Enter one of their ids: old-1 or old-0.`],
 	]) {
 		expect(await mergeUsers(operator, portal, "ada", into)).toMatchObject({ status: 400 });
 		expect(operator.seen.html).toContain(`Nobody was merged. ${problem}`);
