@@ -1,5 +1,6 @@
 import { displayName } from "../../contract/display-name.ts";
 import { type Secret, secret } from "../../contract/secret.ts";
+import { typedInteger } from "../ascii-digits.ts";
 import type { Message } from "../locale/locale.ts";
 import { nameTaken } from "../openid/connect-helpdesk.ts";
 import { helpdeskAddress } from "../openid/presets/check-helpdesk.ts";
@@ -18,7 +19,8 @@ const MAX_SECRET = 1000;
 /** Characters that stand in a key or a token, and neither line ends nor spaces. */
 const VISIBLE = /^[\x21-\x7e]+$/;
 
-const NUMBER = /^[1-9][0-9]{0,8}$/;
+/** The largest number that is taken for that of a brand. */
+const LAST_BRAND = 999_999_999;
 
 /** What an administrator says about a helpdesk, as it was typed. */
 export interface TypedHandOff {
@@ -83,9 +85,11 @@ export function checkHandOff(
 	const address = attempt("address", () => written(addressIn(preset, typed.address)));
 	const otherSites = attempt("otherSites", () => sitesIn(preset, typed.otherSites));
 	const neverAsserted = attempt("neverAsserted", () => neverAssertedList(typed.neverAsserted));
-	const { remoteBrandId, straightToX } = typed;
-	if (remoteBrandId !== "" && !NUMBER.test(remoteBrandId)) {
-		const problem: Message = { key: "helpdesk.problem.brand-id", values: { id: remoteBrandId } };
+	const { straightToX } = typed;
+	const remoteBrandId = typed.remoteBrandId === "" ? null : typedInteger(typed.remoteBrandId);
+	if (remoteBrandId !== null && !(remoteBrandId > 0 && remoteBrandId <= LAST_BRAND)) {
+		const values = { id: typed.remoteBrandId };
+		const problem: Message = { key: "helpdesk.problem.brand-id", values };
 		problems.set("remoteBrandId", problemWith({ key: "helpdesk.form.brand-id" }, problem));
 	}
 	const secrets = secretsIn(preset, typed, needsSecret, problems);
@@ -97,8 +101,7 @@ export function checkHandOff(
 	) {
 		return { kind: "refused", problems };
 	}
-	const brand = { remoteBrandId: remoteBrandId === "" ? null : Number(remoteBrandId) };
-	const helpdesk = { preset: preset.id, name, address, otherSites, ...brand };
+	const helpdesk = { preset: preset.id, name, address, otherSites, remoteBrandId };
 	return { kind: "good", helpdesk: { ...helpdesk, neverAsserted, straightToX }, secrets };
 }
 

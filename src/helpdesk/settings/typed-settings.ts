@@ -1,6 +1,7 @@
 import { secret } from "../../contract/secret.ts";
 import type { SettingValue } from "../../contract/settings.ts";
 import type { SettingSchema, SettingsSchema } from "../../contract/settings-schema.ts";
+import { asciiDigits, typedInteger } from "../ascii-digits.ts";
 import type { Message } from "../locale/locale.ts";
 import { pastedText } from "../pasted-text.ts";
 import type { SettingsEntry } from "./plugin-settings.ts";
@@ -49,7 +50,7 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 			problems.set(name, problemOf(setting, text));
 		}
 		if (setting.writeOnly) {
-			secrets[name] = secret(text);
+			secrets[name] = secret(setting.type === "integer" ? asciiDigits(text) : text);
 		} else {
 			values[name] = value;
 		}
@@ -66,7 +67,7 @@ function typedValue({ type }: SettingSchema, typed: string): SettingValue {
 		case "string":
 			return typed;
 		case "integer":
-			return Number(typed);
+			return typedInteger(typed);
 		case "boolean":
 			return typed === "true" ? true : typed === "false" ? false : typed;
 	}

@@ -57,6 +57,24 @@ test("a pattern is found anywhere in the text and counts code points, as in JSON
 	expect(read("Key", { type: "string", pattern: "key" }).problem).toContain("do not belong");
 });
 
+test.each([
+	["42", 42],
+	["۴۲", 42],
+	["-٤٢", -42],
+	["४२", 42],
+])("the integer %s is read in the digits of its script", (typed, value) => {
+	expect(read(typed, { type: "integer" })).toEqual({ value, problem: undefined });
+});
+
+test.each(["4.2", "4e2", "0x2a", "۴٫۲", "four"])("%s is no integer", (typed) => {
+	expect(read(typed, { type: "integer" }).problem).toBe("Enter a whole number.");
+	expect(read("۵", { type: "integer", minimum: 6 }).problem).toContain("6");
+});
+
+test("a text keeps the digits of its script", () => {
+	expect(read("کد ۴۲").value).toBe("کد ۴۲");
+});
+
 test("a text of 10,000 characters is read", () => {
 	const text = "a".repeat(10_000);
 

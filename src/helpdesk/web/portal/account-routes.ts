@@ -5,6 +5,7 @@ import { buttonsOf } from "../../add-ons/add-on.ts";
 import type { AddOns } from "../../add-ons/add-ons.ts";
 import { disconnect } from "../../add-ons/disconnect.ts";
 import { linkedAccountsOf } from "../../add-ons/linked-accounts.ts";
+import { asciiDigits } from "../../ascii-digits.ts";
 import type { DeedObject } from "../../audit/audit-entry.ts";
 import type { HandOffs } from "../../hand-off/hand-offs.ts";
 import type { TextKey } from "../../locale/locale.ts";
@@ -12,6 +13,7 @@ import { agreementsOf } from "../../openid/agreements.ts";
 import type { LogOuts } from "../../openid/log-outs.ts";
 import type { BrandConnections } from "../../openid/open-openid.ts";
 import { subjectOf } from "../../openid/subject.ts";
+import { pastedText } from "../../pasted-text.ts";
 import type { Accounts } from "../../people/accounts.ts";
 import type { PasswordLetters } from "../../people/password-letters.ts";
 import type { Account } from "../../people/stored-account.ts";
@@ -237,7 +239,7 @@ async function complete(
 	account: Account,
 ): Promise<Response> {
 	const { form, locale } = c.var.visit;
-	const phone = field(form, "phone")?.trim() ?? "";
+	const phone = asciiDigits(pastedText(field(form, "phone") ?? ""));
 	if (!PHONE.test(phone)) {
 		return showComplete(c, parts, portalNotice(locale, "complete.phone-invalid", true), 400);
 	}

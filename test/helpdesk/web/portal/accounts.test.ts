@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { NAMESPACES } from "../../../../src/helpdesk/namespaces.ts";
 import { approveAtX } from "../../../../src/testing/fake-x/fake-visitor.ts";
 import { eventually } from "../../../kit/eventually.ts";
 import { disconnectAnyway } from "../../../kit/helpdesk/disconnect-anyway.ts";
@@ -219,8 +220,11 @@ test("registration closed, by approval, with a telephone number", async () => {
 	]);
 	await visitor.submit("/language", { language: "en" });
 	expect(await visitor.submit("/complete", { phone: "call me" })).toMatchObject({ status: 400 });
-	await visitor.submit("/complete", { phone: "+44 20 7946 0000" });
+	await visitor.submit("/complete", { phone: "\u200e+۴۴ ۲۰ ٧٩٤٦ ۰۰۰۰" });
 	expect(visitor.seen).toMatchObject({ status: 200, url: `${open.portal}/account` });
+	expect(JSON.stringify(await open.storage.list(NAMESPACES.accounts))).toContain(
+		"+44 20 7946 0000",
+	);
 });
 
 test("a user is suspended, exported, merged and deleted, and nothing of X remains", async () => {

@@ -28,8 +28,8 @@ export interface ShownAudit {
 	/** The cursor of the next page; undefined on the last one. */
 	readonly next: string | undefined;
 	readonly isFirst: boolean;
-	/** Undefined: what is stored cannot be read. */
-	readonly keptDays: number | undefined;
+	/** How long entries are kept, as it was typed. Empty: what is stored cannot be read. */
+	readonly days: string;
 	readonly zone: InZone;
 	/** The language of the operator. */
 	readonly locale: Locale;
@@ -110,7 +110,6 @@ function standingLink({ jobId }: AuditEntry, standing: Standing, locale: Locale)
 		: html`${words}`;
 }
 
-function keptForm({ keptDays, csrf, problems, locale: { text } }: ShownAudit): Markup {
-	const { least, most } = KEPT_DAYS;
-	return html`<h2>${text("audit.kept")}</h2><form class="card" method="post" action="${ADMIN_PATHS.audit}">${csrfField(csrf)}<label for="days">${text("audit.kept.days")}</label><input id="days" name="days" type="number" min="${least}" max="${most}" required value="${keptDays ?? ""}"${fieldTraits(problems, "days", true)}><p class="help" id="days-help">${text("audit.kept.help", keptRange())}</p>${fieldProblem(problems, "days")}<button class="secondary" type="submit">${text("audit.kept.save")}</button></form>`;
+function keptForm({ days, csrf, problems, locale: { text } }: ShownAudit): Markup {
+	return html`<h2>${text("audit.kept")}</h2><form class="card" method="post" action="${ADMIN_PATHS.audit}">${csrfField(csrf)}<label for="days">${text("audit.kept.days")}</label><input id="days" name="days" type="text" inputmode="numeric" autocomplete="off" required value="${days}"${fieldTraits(problems, "days", true)}><p class="help" id="days-help">${text("audit.kept.help", keptRange())}</p>${fieldProblem(problems, "days")}<button class="secondary" type="submit">${text("audit.kept.save")}</button></form>`;
 }

@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
+import { typedInteger } from "../../../ascii-digits.ts";
 import type { AuditFilter } from "../../../audit/audit-log.ts";
 import { isKeptDays } from "../../../audit/kept-days.ts";
 import type { Audit } from "../../../audit/open-audit.ts";
@@ -35,14 +36,14 @@ export function auditRoutes(app: OperatorApp, parts: AuditRouteParts): void {
 		return showTrail(c, parts, isSaved ? notice(saved) : html``);
 	});
 	const asks = asksFirst(parts.show, async (c) => {
-		const days = Number(field(c.var.visit.form, "days") || Number.NaN);
+		const days = typedInteger(field(c.var.visit.form, "days") ?? "");
 		const kept = await orUnreadable(() => parts.audit.keptDays.get());
 		const isLess = isKeptDays(days) && !(kept instanceof UnreadableValueError) && days < kept;
 		return isLess ? shorterQuestion(days, kept, c.var.visit.locale) : undefined;
 	});
 	app.post(ADMIN_PATHS.audit, asks, async (c) => {
 		const { form, locale } = c.var.visit;
-		const days = Number(field(form, "days") || Number.NaN);
+		const days = typedInteger(field(form, "days") ?? "");
 		if (!isKeptDays(days)) {
 			const sentence = locale.text("audit.kept.not-a-number", keptRange());
 			return showTrail(c, parts, html``, 400, problemWith("days", sentence));
@@ -82,11 +83,15 @@ async function showTrail(
 	const shown = auditPage({
 		...{ filter, message, problems, next: page.next, isFirst: after === undefined },
 		entries: await shownEntries(page.entries, parts),
-		keptDays: keptDays instanceof UnreadableValueError ? undefined : keptDays,
+		days: field(c.var.visit.form, "days") ?? shownDays(keptDays),
 		zone: brands[0] ?? {},
 		...{ locale, csrf },
 	});
 	return show(c, locale.text("audit.title"), shown, status);
+}
+
+function shownDays(kept: number | UnreadableValueError): string {
+	return kept instanceof UnreadableValueError ? "" : String(kept);
 }
 
 async function* csvOf(filter: AuditFilter, parts: AuditRouteParts): AsyncGenerator<string> {

@@ -3,6 +3,7 @@ import type { FormField } from "../../../../contract/login-request.ts";
 import { type Secret, secret } from "../../../../contract/secret.ts";
 import type { Reach } from "../../../../ports/public-lookup.ts";
 import { isPrivateAddress } from "../../../../ports/public-lookup.ts";
+import { typedInteger } from "../../../ascii-digits.ts";
 import type { Message } from "../../../locale/locale.ts";
 import { canonicalHost, hostInUrl, isSender } from "../../../mail/mail-server.ts";
 import {
@@ -123,7 +124,7 @@ function hostIn(typed: string): string | undefined {
 }
 
 function portIn(typed: string): number | undefined {
-	const port = /^\d{1,5}$/.test(typed) ? Number(typed) : 0;
+	const port = typedInteger(typed);
 	return port > 0 && port < 65_536 ? port : undefined;
 }
 

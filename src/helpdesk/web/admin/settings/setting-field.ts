@@ -87,9 +87,16 @@ function settingInput(
 	if (setting.writeOnly) {
 		return html`<input id="${name}" name="${name}" type="password" value="" autocomplete="off" spellcheck="false"${traits}>`;
 	}
-	const type = setting.type === "integer" ? "number" : "text";
 	const shown = own ? String(values[name] ?? "") : "";
-	return html`<input id="${name}" name="${name}"${widthOf(setting)} type="${type}" value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
+	return html`<input id="${name}" name="${name}"${widthOf(setting)} type="text"${keysOf(setting)} value="${shown}" placeholder="${shared}" autocomplete="off" spellcheck="false"${traits}>`;
+}
+
+/**
+ * A keyboard of digits. No browser lets people type the digits of every script into a field for a number, and the keyboards
+ * have no minus.
+ */
+function keysOf({ type, minimum = -1 }: SettingSchema): Markup | string {
+	return type === "integer" && minimum >= 0 ? html` inputmode="numeric"` : "";
 }
 
 /** A field is as wide as what it takes. */

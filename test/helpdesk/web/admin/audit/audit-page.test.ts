@@ -113,6 +113,13 @@ test("the owner sets how long entries are kept, and nonsense is refused", async 
 	const saved = await keep("90");
 	expect(saved.html).toContain("Entries are kept for the number of days below.");
 	expect(await core.audit.keptDays.get()).toBe(90);
+	for (const nonsense of ["", "9e1", "90.5", "0x5a", "۱۰"]) {
+		const { status, html: again } = await keep(nonsense);
+		expect(status, nonsense).toBe(400);
+		expect(again).toContain(`required value="${nonsense}"`);
+	}
+	expect((await keep("۱۲۰")).html).toContain("Entries are kept for the number of days below.");
+	expect(await core.audit.keptDays.get()).toBe(120);
 });
 
 test("no route changes or deletes an entry", async () => {

@@ -150,6 +150,16 @@ test("a change keeps the secrets, unless it is one of the address, which drops t
 	expect(open.operator.seen.html).toContain("Another address drops the SimpleAuth key");
 });
 
+test("the number of a brand may be typed in the digits of any script", async () => {
+	const open = await openHelpdesk();
+	const { id } = await connected(open, "supportpal", { remoteBrandId: "۱۲" });
+	expect(await record(open, id)).toMatchObject({ remoteBrandId: 12 });
+	for (const remoteBrandId of ["0", "-1", "1.5", "۱۰۰۰۰۰۰۰۰۰"]) {
+		const { html } = await connect(open, "supportpal", { address: ADDRESS, remoteBrandId });
+		expect(html).toContain(`Brand ID: ${remoteBrandId} is not the number of a brand.`);
+	}
+});
+
 test("what is wrong is refused with a sentence that names the field", async () => {
 	const open = await openHelpdesk();
 	const { status, html } = await connect(open, "supportpal", {

@@ -51,6 +51,13 @@ test("an owner sets a mail server, and sends a test e-mail that shows what the s
 	);
 });
 
+test("a port may be typed in the digits of any script", async () => {
+	const { save, smtp } = await open();
+	const persian = String(smtp.port).replace(/./g, (digit) => "۰۱۲۳۴۵۶۷۸۹"[Number(digit)] ?? "");
+
+	expect((await save({ port: persian })).html).toContain("The mail server is saved and answers.");
+});
+
 test("the page of the mail server shows no password, and an empty field keeps it", async () => {
 	const { save, operator, smtp, helpdesk, storage } = await open();
 	expect((await save()).html).not.toContain(PASSWORD);
@@ -104,7 +111,9 @@ test("a private address and clear text need --allow-private, and problems are ti
 		"Choose an encryption",
 	);
 	expect(await problemIn("host", { host: "smtp://mail.example.com" })).toContain("without smtp://");
-	expect(await problemIn("port", { port: "70000" })).toContain("from 1 to 65535");
+	for (const port of ["70000", "0", "-25", "2.5", "1e3", "۷۰۰۰۰"]) {
+		expect(await problemIn("port", { port })).toContain("from 1 to 65535");
+	}
 	expect(await problemIn("from", { from: "a@b.example, c@d.example" })).toContain(
 		"one e-mail address",
 	);
