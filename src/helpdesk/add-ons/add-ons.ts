@@ -130,6 +130,13 @@ export class AddOns {
 		return { addOns, broken };
 	}
 
+	/** The name of an add-on, as far as this process knows it without a look at the storage; its id otherwise. */
+	nameOf(addOnId: string): string {
+		const { manifest } = this.bundled.plugin;
+		const last = this.gone.has(addOnId) ? undefined : this.slots.get(addOnId)?.last;
+		return last?.loaded.manifest.name ?? (this.isBundled(addOnId) ? manifest.name : addOnId);
+	}
+
 	/** Other origins that forms may lead to, as far as this process knows which versions serve. */
 	formTargets(): readonly string[] {
 		const installed = [...this.slots.values()].filter(({ id }) => !this.gone.has(id));

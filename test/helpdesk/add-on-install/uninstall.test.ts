@@ -316,7 +316,7 @@ test("while a job about the add-on is under way, the question names it and says 
 	const letters = { data: "keep", letters: "on" };
 	const { url } = await operator.submit(`${SOCIAL}/switch-off?brand=acorn`, letters);
 	const { pathname: job } = new URL(url);
-	const names = `A job about X is under way: <a href="${job}">E-mail people who log in with x-login`;
+	const names = `A job about X is under way: <a href="${job}">E-mail people who log in with X`;
 
 	const asked = await press(open, `${X}/deactivate`);
 	const refused = await operator.submit(`${X}/deactivate`, { data: "purge", sure: "on" });

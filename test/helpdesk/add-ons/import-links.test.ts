@@ -47,6 +47,7 @@ async function openImport(): Promise<OpenImport> {
 			importLinks: (rows, options) => host.plugin.importLinks(rows, options),
 			loaded: { manifest: { locales: { default: "en" } }, locales: new Map([["en", en]]) } as never,
 		}),
+		nameOf: (addOnId) => addOnId,
 		accounts: { find: async () => undefined, byEmail: async () => undefined },
 		links: lists,
 		results: new ImportResults(files),

@@ -2,6 +2,7 @@ import { fieldsOf, type StoredKind } from "../../../storage/stored-value.ts";
 import { deletionStep } from "../../files/file-deletion.ts";
 import { isFileId, type StagedFiles } from "../../files/staged-files.ts";
 import type { JobKind } from "../../jobs/job-kind.ts";
+import type { AddOns } from "../add-ons.ts";
 import { importName } from "./import-links.ts";
 import { taskListKind } from "./task-list.ts";
 
@@ -31,13 +32,19 @@ const PARAMS: StoredKind<DeleteFileParams> = {
  * Deletes a list or an export before it expires, with what tries and imports of the list found. Not while a list of the add-on
  * is imported. Each step is one commit (A).
  */
-export function deleteFileKind({ files }: { readonly files: StagedFiles }): JobKind {
+export function deleteFileKind({
+	addOns,
+	files,
+}: {
+	readonly addOns: Pick<AddOns, "nameOf">;
+	readonly files: StagedFiles;
+}): JobKind {
 	return taskListKind({
 		type: DELETE_FILE,
 		params: PARAMS,
 		exclusive: ({ addOn }) => importName(addOn),
 		words: ({ addOn, name }) => ({
-			title: { key: "add-on-job.delete-file", values: { file: name, addOn } },
+			title: { key: "add-on-job.delete-file", values: { file: name, addOn: addOns.nameOf(addOn) } },
 			unit: "files",
 		}),
 		total: async () => null,

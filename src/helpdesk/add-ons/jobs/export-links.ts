@@ -44,7 +44,7 @@ type Position = {
 };
 
 export interface ExportLinksParts extends ExportParts {
-	readonly addOns: Pick<AddOns, "find">;
+	readonly addOns: Pick<AddOns, "find" | "nameOf">;
 	readonly files: StagedFiles;
 }
 
@@ -75,7 +75,7 @@ export function exportLinksKind(parts: ExportLinksParts): JobKind {
 		mayEndWell: async (_, { fileId }) =>
 			fileId === null || (await parts.files.find(fileId)) !== undefined,
 		words: ({ addOn }) => ({
-			title: { key: "add-on-job.export-links", values: { addOn } },
+			title: { key: "add-on-job.export-links", values: { addOn: parts.addOns.nameOf(addOn) } },
 			unit: "links",
 		}),
 		file: async (result) => {

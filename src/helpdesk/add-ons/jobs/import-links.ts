@@ -47,6 +47,8 @@ type ImportingPlugin = Pick<PluginHooks, "importLinks"> & {
 export interface ImportLinksParts {
 	/** The plugin of an add-on; undefined while it is not active, and for one that imports no links. */
 	readonly pluginOf: (addOnId: string) => Promise<ImportingPlugin | undefined>;
+	/** The name of an add-on, for people. */
+	readonly nameOf: (addOnId: string) => string;
 	readonly accounts: Pick<Accounts, "find" | "byEmail">;
 	readonly links: StagedLinks;
 	readonly results: ImportResults;
@@ -77,7 +79,7 @@ export function importLinksKind(parts: ImportLinksParts): JobKind {
 		words: ({ addOn, fileName, mode }) => ({
 			title: {
 				key: mode === "try" ? "add-on-job.try-links" : "add-on-job.import-links",
-				values: { file: listName(fileName), addOn },
+				values: { file: listName(fileName), addOn: parts.nameOf(addOn) },
 			},
 			unit: "rows",
 		}),

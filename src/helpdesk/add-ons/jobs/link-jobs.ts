@@ -24,7 +24,10 @@ export interface LinkJobsParts {
 export function linkJobs(parts: LinkJobsParts): readonly JobKind[] {
 	const { addOns, lists: links, importResults: results } = parts;
 	return [
-		importLinksKind({ ...parts, links, results, pluginOf: importingPlugins(addOns) }),
+		importLinksKind({
+			...{ ...parts, links, results, pluginOf: importingPlugins(addOns) },
+			nameOf: (addOnId) => addOns.nameOf(addOnId),
+		}),
 		exportLinksKind(parts),
 		deleteFileKind(parts),
 	];

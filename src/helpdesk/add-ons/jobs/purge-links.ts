@@ -24,7 +24,7 @@ export function purgeLinks(parts: WithdrawalJobParts): JobKind {
 		words: ({ addOnId, brandIds, letters: writes }) => ({
 			title: {
 				key: "add-on-job.delete-links",
-				values: { addOn: addOnId, brands: { all: brandIds } },
+				values: { addOn: parts.addOns.nameOf(addOnId), brands: { all: brandIds } },
 			},
 			unit: writes ? "links and e-mails" : "links",
 		}),

@@ -24,7 +24,7 @@ export function uninstall(parts: WithdrawalJobParts): JobKind {
 		words: ({ addOnId, data, letters: writes }) => ({
 			title: {
 				key: data === "purge" ? "add-on-job.discard" : "add-on-job.uninstall",
-				values: { addOn: addOnId },
+				values: { addOn: parts.addOns.nameOf(addOnId) },
 			},
 			unit: writes ? "links and e-mails" : "links",
 		}),

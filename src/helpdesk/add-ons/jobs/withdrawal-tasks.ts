@@ -10,7 +10,7 @@ import { once, type Task } from "./task-list.ts";
 
 /** What jobs about the people who log in with an add-on work with. */
 export interface WithdrawalJobParts {
-	readonly addOns: Pick<AddOns, "find" | "linkFacts" | "slot">;
+	readonly addOns: Pick<AddOns, "find" | "linkFacts" | "nameOf" | "slot">;
 	readonly search: Pick<PeopleSearch, "ofClasses">;
 	readonly files: StagedFiles;
 }

@@ -22,7 +22,7 @@ export function writeLetters(parts: WithdrawalJobParts): JobKind {
 		words: ({ addOnId, brandIds }) => ({
 			title: {
 				key: "add-on-job.write-letters",
-				values: { addOn: addOnId, brands: { all: brandIds } },
+				values: { addOn: parts.addOns.nameOf(addOnId), brands: { all: brandIds } },
 			},
 			unit: "e-mails",
 		}),
