@@ -1,5 +1,6 @@
+import type { AuditEntry } from "../../../audit/audit-entry.ts";
 import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
-import { localeFor } from "../../../locale/locale.ts";
+import { type Locale, localeFor } from "../../../locale/locale.ts";
 import { deedWords, standingWords } from "./audit-words.ts";
 import type { ShownEntry } from "./shown-entries.ts";
 
@@ -17,12 +18,20 @@ export function auditCsvLines(entries: readonly ShownEntry[]): string {
 	const english = localeFor(undefined, "en");
 	return writeCsv(
 		entries.map(({ entry, standing }) => [
-			...[isoTime(entry.at), entry.deed, deedWords(entry, english), entry.actor, entry.actorId],
+			...[isoTime(entry.at), entry.deed, meaning(entry, english), entry.actor, entry.actorId],
 			...[entry.object, entry.objectId, entry.network, standingWords(standing, english)],
 			...[entry.endedAt === null ? null : isoTime(entry.endedAt), entry.jobId],
 			...[entry.count, entry.trace],
 		]),
 	);
+}
+
+/** What was done, with the route where it was refused, for which the page has no words. */
+function meaning(entry: AuditEntry, english: Locale): string {
+	const words = deedWords(entry, english);
+	return deedWords({ ...entry, reason: null }, english) === words && entry.reason !== null
+		? english.text("audit.deed-and-reason", { deed: words, reason: entry.reason })
+		: words;
 }
 
 function isoTime(at: number): string {

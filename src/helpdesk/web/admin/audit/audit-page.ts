@@ -16,6 +16,7 @@ import {
 	actorWords,
 	deedName,
 	deedWords,
+	type KnownNames,
 	objectWords,
 	type Standing,
 	standingWords,
@@ -31,6 +32,7 @@ export interface ShownAudit {
 	/** How long entries are kept, as it was typed. Empty: what is stored cannot be read. */
 	readonly days: string;
 	readonly zone: InZone;
+	readonly names: KnownNames;
 	/** The language of the operator. */
 	readonly locale: Locale;
 	readonly csrf: string;
@@ -78,26 +80,31 @@ function filters({ actor, deed, object, from, to }: TypedFilter, locale: Locale)
 <div><button type="submit">${text("audit.show")}</button></div></form>`;
 }
 
-function list({ entries, zone, next, locale }: ShownAudit): Markup {
+function list({ entries, zone, next, locale, names }: ShownAudit): Markup {
 	const { text } = locale;
 	if (entries.length === 0) {
 		return html`<p>${text(next === undefined ? "audit.none" : "audit.none-so-far")}</p>`;
 	}
-	return html`<table><thead><tr><th scope="col">${text("audit.column.time")}</th><th scope="col">${text("audit.column.deed")}</th><th scope="col">${text("audit.column.actor")}</th><th scope="col">${text("audit.column.result")}</th><th scope="col">${text("audit.column.trace-code")}</th></tr></thead><tbody>${entries.map((each) => row(each, zone, locale))}</tbody></table>`;
+	return html`<table><thead><tr><th scope="col">${text("audit.column.time")}</th><th scope="col">${text("audit.column.deed")}</th><th scope="col">${text("audit.column.actor")}</th><th scope="col">${text("audit.column.result")}</th><th scope="col">${text("audit.column.trace-code")}</th></tr></thead><tbody>${entries.map((each) => row(each, zone, locale, names))}</tbody></table>`;
 }
 
-function row({ entry, standing }: ShownEntry, zone: InZone, locale: Locale): Markup {
+function row(
+	{ entry, standing }: ShownEntry,
+	zone: InZone,
+	locale: Locale,
+	names: KnownNames,
+): Markup {
 	const ended =
 		entry.endedAt === null || entry.endedAt - entry.at < MOMENT_MS
 			? ""
 			: html`<br><span class="soft">${locale.markup("audit.ended", { time: moment(entry.endedAt, zone) })}</span>`;
 	const network =
 		entry.network === null ? "" : html`<br><span class="soft">${entry.network}</span>`;
-	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry, locale)}<br><span class="soft">${objectLink(entry, locale)}</span></td><td class="done-by">${actorWords(entry, locale)}${network}</td><td class="in-words">${standingLink(entry, standing, locale)}${ended}</td><td class="code"><code>${entry.trace}</code></td></tr>`;
+	return html`<tr><td>${moment(entry.at, zone)}</td><td>${deedWords(entry, locale)}<br><span class="soft">${objectLink(entry, locale, names)}</span></td><td class="done-by">${actorWords(entry, locale)}${network}</td><td class="in-words">${standingLink(entry, standing, locale)}${ended}</td><td class="code"><code>${entry.trace}</code></td></tr>`;
 }
 
-function objectLink(entry: AuditEntry, locale: Locale): Markup {
-	const words = objectWords(entry, locale);
+function objectLink(entry: AuditEntry, locale: Locale, names: KnownNames): Markup {
+	const words = objectWords(entry, locale, names);
 	return entry.object === "user" && entry.objectId !== null
 		? html`<a href="${userPath(encodeURIComponent(entry.objectId))}">${words}</a>`
 		: html`${words}`;

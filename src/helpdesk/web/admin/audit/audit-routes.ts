@@ -1,6 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { orUnreadable, UnreadableValueError } from "../../../../storage/stored-value.ts";
+import type { AddOns } from "../../../add-ons/add-ons.ts";
 import { typedInteger } from "../../../ascii-digits.ts";
 import type { AuditFilter } from "../../../audit/audit-log.ts";
 import { isKeptDays } from "../../../audit/kept-days.ts";
@@ -23,6 +24,7 @@ import { shownEntries } from "./shown-entries.ts";
 export interface AuditRouteParts {
 	readonly audit: Audit;
 	readonly brands: readonly Brand[];
+	readonly addOns: AddOns;
 	/** Milliseconds since the epoch. */
 	readonly now: () => number;
 	readonly show: ShowPage;
@@ -73,7 +75,7 @@ async function showTrail(
 	status = 200,
 	problems = NO_PROBLEMS,
 ): Promise<Response> {
-	const { audit, brands, show } = parts;
+	const { audit, addOns, brands, show } = parts;
 	const { csrf, locale } = c.var.visit;
 	const filter = readFilter((name) => c.req.query(name));
 	const { after, page } = await pageOrFirst(c.req.query("after"), (cursor) =>
@@ -85,6 +87,7 @@ async function showTrail(
 		entries: await shownEntries(page.entries, parts),
 		days: field(c.var.visit.form, "days") ?? shownDays(keptDays),
 		zone: brands[0] ?? {},
+		names: { brands, nameOf: (addOnId) => addOns.nameOf(addOnId) },
 		...{ locale, csrf },
 	});
 	return show(c, locale.text("audit.title"), shown, status);

@@ -1,3 +1,4 @@
+import type { Brand } from "../../../../contract/brands.ts";
 import type { AuditEntry, Outcome } from "../../../audit/audit-entry.ts";
 import { type DeedName, isDeedName, type ObjectKind } from "../../../audit/deeds.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
@@ -30,6 +31,13 @@ const REASONS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
 	...ROLES.map((role): [string, TextKey] => [role, `audit.reason.${role}`]),
 ]);
 
+/** The names of what deeds are done to, as far as they are known without a look at the storage. */
+export interface KnownNames {
+	readonly brands: readonly Pick<Brand, "id" | "name">[];
+	/** @returns the id of an add-on whose name is not known. */
+	readonly nameOf: (addOnId: string) => string;
+}
+
 const OBJECTS: ReadonlyMap<string, TextKey> = new Map<ObjectKind, TextKey>([
 	["user", "audit.object.user"],
 	["operator", "audit.object.operator"],
@@ -50,12 +58,16 @@ export function deedName(deed: DeedName, { text }: Locale): string {
 	return text(`audit.deed.${deed}`);
 }
 
+/** A reason that names where something was refused, such as `POST /account/email`. It says nothing to operators. */
+const ROUTE = /^[A-Z]+ (?:\/|another page$)/;
+
 /** What was done, and why it was refused. A deed of a later version is called by the name that is stored. */
 export function deedWords(
 	entry: Pick<AuditEntry, "deed" | "reason" | "count">,
 	reader: Locale,
 ): string {
-	const { reason, count } = entry;
+	const { count } = entry;
+	const reason = entry.reason !== null && ROUTE.test(entry.reason) ? null : entry.reason;
 	const { text } = reader;
 	const deed = isDeedName(entry.deed) ? deedName(entry.deed, reader) : entry.deed;
 	if (reason === "counted") {
@@ -93,11 +105,16 @@ export function actorWords(
 export function objectWords(
 	{ object, objectId }: Pick<AuditEntry, "object" | "objectId">,
 	{ text }: Locale,
+	{ brands, nameOf }: KnownNames,
 ): string {
 	if (object === null) {
 		return "";
 	}
 	const key = OBJECTS.get(object);
 	const id = String(objectId);
-	return key === undefined ? `${object} ${id}` : text(key, { id });
+	const brand = object === "brand" ? brands.find((each) => each.id === id) : undefined;
+	const name = object === "add-on" ? nameOf(id) : (brand?.name ?? id);
+	return key === undefined
+		? `${object} ${id}`
+		: text(key, { id: name === id ? id : `${name} (${id})` });
 }
