@@ -57,7 +57,7 @@ export function readLocales(
 	return new Map(
 		[...locales].map(([tag, locale]) => {
 			const file = `${directory}/${tag}.json`;
-			const source = new TextDecoder().decode(files.get(file));
+			const source = () => new TextDecoder().decode(files.get(file));
 			const of = { tag, locale, file, source, report };
 			compareKeys(model, of);
 			return [tag, compiled(model, of, categories)];
@@ -92,8 +92,8 @@ interface LocaleFile {
 	readonly tag: string;
 	readonly locale: Locale;
 	readonly file: string;
-	/** The text of the file. */
-	readonly source: string;
+	/** Reads the text of the file. */
+	readonly source: () => string;
 	readonly report: Report;
 }
 
@@ -121,6 +121,11 @@ function compiled(
 	const texts = new Map<string, string>();
 	for (const [key, text] of Object.entries(locale)) {
 		const modelText = model[key] ?? text;
+		// Most texts hold no value. Each start of a helpdesk reads thousands of them.
+		if (!text.includes("{") && !modelText.includes("{")) {
+			texts.set(key, text);
+			continue;
+		}
 		try {
 			const message = isIcuMessage(text) ? checkedMessage(text, tag) : undefined;
 			const modelMessage = isIcuMessage(modelText) ? readIcuMessage(modelText) : undefined;
@@ -186,10 +191,13 @@ function choicesOf(message: IcuMessage | undefined): string {
 }
 
 /** Where keys stand in a file. It is read only when something is reported. */
-function placesIn(source: string, file: string): (key: string) => { file: string; line: number } {
+function placesIn(
+	source: () => string,
+	file: string,
+): (key: string) => { file: string; line: number } {
 	let lines: ReadonlyMap<string, number> | undefined;
 	return (key) => {
-		lines ??= linesOfKeys(source);
+		lines ??= linesOfKeys(source());
 		return { file, line: lines.get(JSON.stringify(key)) ?? 1 };
 	};
 }
