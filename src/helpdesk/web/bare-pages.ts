@@ -9,7 +9,7 @@ import type { Locale, TextKey } from "../locale/locale.ts";
 import { PasswordsBusyError } from "../people/scrypt-workers.ts";
 import { askToWait } from "./ask-to-wait.ts";
 import { ASSETS } from "./assets.ts";
-import type { BrandFace } from "./brand-face.ts";
+import { type BrandFace, legalLinks } from "./brand-face.ts";
 import { isCutOff } from "./cut-off-request.ts";
 import type { FormRefusal } from "./form-refusal.ts";
 import { hostWarning } from "./host-warning.ts";
@@ -95,7 +95,7 @@ function sendRefusal(
 	const face = faceAt(c, site);
 	const page = layout({
 		...{ lang: tag, title, site, face, home: "/", navigation: html`` },
-		...{ warning, content },
+		...{ warning, content, ...(face && { footer: legalLinks(face, locale) }) },
 	});
 	return sendPage(c, page, STATUS[refusal]);
 }

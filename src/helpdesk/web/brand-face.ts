@@ -5,6 +5,7 @@ import type { Brand } from "../../contract/brands.ts";
 import { colourSheet, isColour } from "../brands/brand-colour.ts";
 import type { BrandLogo, BrandLook } from "../brands/brand-look.ts";
 import type { BrandLooks } from "../brands/brand-looks.ts";
+import type { Locale } from "../locale/locale.ts";
 import type { Markup } from "./layout.ts";
 
 /** A look as the pages of a brand need it. */
@@ -14,6 +15,8 @@ export interface BrandFace {
 	/** The address of the style sheet with its colour; undefined where it has none. */
 	readonly sheet: string | undefined;
 	readonly logo: BrandLogo | null;
+	readonly privacyPolicyUrl: string;
+	readonly termsUrl: string;
 }
 
 const FOLDER = "/assets/brand";
@@ -22,8 +25,12 @@ const YEAR_SECONDS = 365 * 24 * 60 * 60;
 /** The bytes never change under an address with their hash. */
 const FOR_GOOD = `public, max-age=${YEAR_SECONDS}, immutable`;
 
-export function faceOf({ name }: Pick<Brand, "name">, { colour, logo }: BrandLook): BrandFace {
-	return { name, sheet: colour === null ? undefined : sheetUrl(colour), logo };
+export function faceOf(
+	{ name, privacyPolicyUrl, termsUrl }: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
+	{ colour, logo }: BrandLook,
+): BrandFace {
+	const sheet = colour === null ? undefined : sheetUrl(colour);
+	return { name, sheet, logo, privacyPolicyUrl, termsUrl };
 }
 
 /**
@@ -44,6 +51,11 @@ export function brandMark({ name, logo }: BrandFace): Markup {
 	return logo === null
 		? html`${name}`
 		: html`<img src="${FOLDER}/logo/${logo.sha256}" width="${logo.width}" height="${logo.height}" alt="${name}">`;
+}
+
+/** The links that each page of a brand ends with. */
+export function legalLinks({ privacyPolicyUrl, termsUrl }: BrandFace, { text }: Locale): Markup {
+	return html`<a href="${privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${termsUrl}">${text("legal.terms")}</a>`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Brand } from "../../../contract/brands.ts";
 import { parseUrl } from "../../../contract/parse-url.ts";
 import type { Locale } from "../../locale/locale.ts";
 import type { ProviderPages } from "../../openid/make-provider.ts";
-import type { BrandFace } from "../brand-face.ts";
+import { type BrandFace, legalLinks } from "../brand-face.ts";
 import { layout, type Markup, notice } from "../layout.ts";
 import { chosenLocale, languageCookie, type ReadPlace } from "../reader-locale.ts";
 import { pageHeaders } from "../security-headers.ts";
@@ -25,6 +25,7 @@ export function openIdPages(brand: Brand, face: BrandFace, place: ReadPlace): Pr
 		const markup = layout({
 			...{ lang: locale.tag, title, site: brand.name, face, home: "/", navigation: html`` },
 			content: html`<div class="card"><h1>${title}</h1>${body}</div>`,
+			footer: legalLinks(face, locale),
 		});
 		return String(await markup);
 	};

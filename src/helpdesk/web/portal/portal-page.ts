@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../contract/brands.ts";
 import type { Locale, TextKey } from "../../locale/locale.ts";
-import type { BrandFace } from "../brand-face.ts";
+import { type BrandFace, legalLinks } from "../brand-face.ts";
 import { languageForm } from "../language-form.ts";
 import { csrfField, layout, type Markup, notice } from "../layout.ts";
 import type { PortalContent } from "./portal-visit.ts";
@@ -46,7 +46,7 @@ function connectNotice({ text }: Locale, { name }: { readonly name: string }): M
 /** A whole document with the navigation and the footer of a portal. */
 export function portalPage(
 	{ title, content, submits = false }: PortalContent,
-	brand: Pick<Brand, "name" | "privacyPolicyUrl" | "termsUrl">,
+	brand: Pick<Brand, "name">,
 	{ locale, csrf, subjectId, returnPath, warning, face, helpdesk, here }: PortalFrame,
 ): Markup {
 	const { tag, text } = locale;
@@ -54,7 +54,7 @@ export function portalPage(
 		subjectId === undefined
 			? html`<a href="${leadingTo("/login", returnPath)}">${text("nav.login")}</a><a href="${leadingTo("/register", returnPath)}">${text("nav.register")}</a>`
 			: html`<a href="/account">${text("nav.account")}</a><form method="post" action="/logout">${csrfField(csrf)}<button class="link" type="submit">${text("nav.logout")}</button></form>`;
-	const footer = html`<a href="${brand.privacyPolicyUrl}">${text("legal.privacy")}</a> · <a href="${brand.termsUrl}">${text("legal.terms")}</a>${languageForm({ locale, csrf, here, action: LANGUAGE })}`;
+	const footer = html`${legalLinks(face, locale)}${languageForm({ locale, csrf, here, action: LANGUAGE })}`;
 	const above = html`${warning ?? ""}${helpdesk !== undefined && subjectId === undefined ? connectNotice(locale, helpdesk) : ""}`;
 	return layout({
 		...{ lang: tag, title, site: brand.name, face, home: "/" },
