@@ -81,8 +81,8 @@ export async function openCamera(
 		newPerson: async () => (await browser.newContext({ locale: "en" })).newPage(),
 		take: (...asked) => takeIn(forms, ...asked),
 		takeAnswer: async (name, { url, html, language }) => {
-			// A page that leads on by itself stays.
-			const body = html.replace(/<meta http-equiv="refresh"[^>]*>/, "").replace(" data-submit", "");
+			// A page that leads on by itself, or sends its form, stays.
+			const body = html.replace(/<meta http-equiv="refresh"[^>]*>| data-submit(?=>)/g, "");
 			// What was answered in English alone is seen in each form. English comes first.
 			const those = language === "en" ? forms : forms.filter(({ locale }) => locale === language);
 			for (const { page } of those) {
