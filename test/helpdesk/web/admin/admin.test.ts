@@ -161,7 +161,7 @@ test("settings for all brands are set once, and each field says where its value 
 	expect(operator.seen.html).toContain("From all brands: common-key");
 	expect(operator.seen.html).toContain("As for all brands: Log in only");
 	expect(operator.seen.html).toMatch(
-		/A secret is stored for all brands: set on \d{4}-\d\d-\d\d UTC, ends in long/,
+		/A secret is stored for all brands: set on [A-Z][a-z]+ \d+, \d{4}, ends in long/,
 	);
 	await operator.submit(SETTINGS, { apiKey: "own-key", mode: "link-only" });
 	expect(operator.seen.html).toContain("Set for this brand");

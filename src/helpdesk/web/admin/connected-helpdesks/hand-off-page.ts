@@ -5,7 +5,6 @@ import { handOffPaths } from "../../../hand-off/hand-off-paths.ts";
 import type { HandOffPreset } from "../../../hand-off/presets/hand-off-preset.ts";
 import { handOffPresetOf } from "../../../hand-off/presets/hand-off-presets.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { sortableTime } from "../../../locale/shown-time.ts";
 import type { AgreedUsers } from "../../../openid/consents.ts";
 import { csrfField, type Markup, notice } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -15,6 +14,7 @@ import { configuredSentence, factList, recipeLink, whereSentence } from "./helpd
 import {
 	agreedSentence,
 	type ListedHelpdesk,
+	sinceSentence,
 	usedIn,
 	usedSentence,
 } from "./helpdesks-list-page.ts";
@@ -64,9 +64,7 @@ export function handOffPage(page: HandOffPage): Markup {
 	const about = { brand: brand.name, helpdesk: name };
 	const lead = [
 		usedSentence(lastUsed, brand, locale),
-		...(isConfigured
-			? []
-			: [text("helpdesk.since", { day: sortableTime(createdAt, "day", brand) })]),
+		...(isConfigured ? [] : [sinceSentence(createdAt, brand, locale)]),
 	];
 	const remove = isConfigured
 		? ""
@@ -156,7 +154,7 @@ export function handOffRemovalPage(page: {
 	const { id, name, createdAt } = listed.helpdesk;
 	const paths = handOffAdminPaths(id);
 	const about = { helpdesk: name };
-	const since = text("helpdesk.since", { day: sortableTime(createdAt, "day", brand) });
+	const since = sinceSentence(createdAt, brand, locale);
 	const stays =
 		listed.helpdesk.apiToken === null ? "helpdesk.remove.stays-key" : "helpdesk.remove.stays-keys";
 	return html`${pageHead(text("helpdesk.remove.title", about), text("helpdesk.remove.lead", about))}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand, locale)}</li><li>${since} ${usedSentence(listed.lastUsed, brand, locale)}</li></ul>

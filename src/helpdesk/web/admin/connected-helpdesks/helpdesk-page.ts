@@ -17,6 +17,7 @@ import { helpdeskForm, type ShownForm } from "./helpdesk-form.ts";
 import {
 	agreedSentence,
 	type ListedHelpdesk,
+	sinceSentence,
 	testLink,
 	usedSentence,
 } from "./helpdesks-list-page.ts";
@@ -45,9 +46,7 @@ export function helpdeskPage(page: HelpdeskPage): Markup {
 	const { id, name, createdAt } = helpdesk;
 	const lead = [
 		usedSentence(lastUsed, brand, locale),
-		...(page.isConfigured
-			? []
-			: [text("helpdesk.since", { day: sortableTime(createdAt, "day", brand) })]),
+		...(page.isConfigured ? [] : [sinceSentence(createdAt, brand, locale)]),
 	];
 	const waits =
 		page.untold === undefined ? "" : notice(say(untoldSentence(page.untold, name, brand)), true);
@@ -200,7 +199,7 @@ export function removalPage(page: {
 	const { id, name, createdAt } = helpdesk;
 	const paths = helpdeskPaths(id);
 	const about = { helpdesk: name };
-	const since = text("helpdesk.since", { day: sortableTime(createdAt, "day", brand) });
+	const since = sinceSentence(createdAt, brand, locale);
 	return html`${pageHead(text("helpdesk.remove.title", about), text("helpdesk.remove.lead", about))}<div class="card"><ul class="impact"><li>${agreedSentence(users, brand, locale)}</li><li>${since} ${usedSentence(lastUsed, brand, locale)}</li></ul>
 <p>${text("helpdesk.remove.error", { ...about, brand: brand.name, error: errorTitle })}</p>
 <p>${text("helpdesk.remove.stays", about)}</p>

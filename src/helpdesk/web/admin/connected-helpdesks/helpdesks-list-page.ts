@@ -1,8 +1,9 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import { HAND_OFF_PRESETS } from "../../../hand-off/presets/hand-off-presets.ts";
+import { withOneStop } from "../../../locale/as-sentence.ts";
 import type { Locale } from "../../../locale/locale.ts";
-import { sortableTime } from "../../../locale/shown-time.ts";
+import { readableDay, sortableTime } from "../../../locale/shown-time.ts";
 import type { ConnectedHelpdesk } from "../../../openid/connected-helpdesk.ts";
 import type { AgreedUsers } from "../../../openid/consents.ts";
 import { nameOf } from "../../../openid/presets/preset.ts";
@@ -108,6 +109,11 @@ export function usedSentence(
 	return lastUsed === undefined
 		? text("helpdesk.used.never")
 		: text("helpdesk.used.at", { when: sortableTime(lastUsed, "minute", brand) });
+}
+
+/** Since when a helpdesk is connected. @param at milliseconds since the epoch. */
+export function sinceSentence(at: number, brand: Brand, { tag, text }: Locale): string {
+	return withOneStop(text("helpdesk.since", { day: readableDay(at, tag, brand) }));
 }
 
 /** How many users of a brand a removal concerns. */

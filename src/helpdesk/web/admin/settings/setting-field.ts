@@ -1,8 +1,9 @@
 import { html } from "hono/html";
 import type { SettingSchema } from "../../../../contract/settings-schema.ts";
 import { type Texts, textsOf } from "../../../add-ons/plugin-texts.ts";
+import { withOneStop } from "../../../locale/as-sentence.ts";
 import type { Locale } from "../../../locale/locale.ts";
-import { sortableTime } from "../../../locale/shown-time.ts";
+import { readableDay } from "../../../locale/shown-time.ts";
 import { ALL_BRANDS, type SecretState } from "../../../settings/plugin-settings.ts";
 import type { Markup } from "../../layout.ts";
 import { toggle } from "../form-fields.ts";
@@ -115,10 +116,12 @@ function secretNote(state: SecretState | undefined, { place, locale }: SettingsP
 	if (!state.readable) {
 		return text("settings.secret.sealed");
 	}
-	const day = sortableTime(state.setAt, "day", place);
+	const day = readableDay(state.setAt, locale.tag, place);
 	const key =
 		state.source === "default" ? "settings.secret.stored-for-all" : "settings.secret.stored";
-	return state.ends === "" ? text(key, { day }) : text(`${key}.ends`, { day, ends: state.ends });
+	return state.ends === ""
+		? withOneStop(text(key, { day }))
+		: text(`${key}.ends`, { day, ends: state.ends });
 }
 
 function sourceNote({ place, stored, locale: { text } }: SettingsPage, name: string): string {

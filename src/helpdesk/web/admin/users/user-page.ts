@@ -4,7 +4,7 @@ import { shownValue } from "../../../../contract/message-text.ts";
 import type { LinkedByAddOn } from "../../../add-ons/linked-accounts.ts";
 import { languageName } from "../../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { type InZone, sortableTime } from "../../../locale/shown-time.ts";
+import { type InZone, readableDay } from "../../../locale/shown-time.ts";
 import type { Account } from "../../../people/stored-account.ts";
 import { csrfField, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -60,16 +60,16 @@ export function userFacts(user: Account, brand: UserBrand, reader: Locale): Mark
 	return html`<dl>${facts.map(([label, fact]) => html`<dt>${text(label)}</dt><dd>${fact}</dd>`)}</dl>`;
 }
 
-/** What is linked: `X @ada, since 2026-11-29`. */
+/** What is linked: `X @ada, since Nov 29, 2026`. */
 export function linkedNames(
 	linked: readonly LinkedByAddOn[],
 	brand: UserBrand,
-	{ text }: Locale,
+	{ tag, text }: Locale,
 ): readonly string[] {
 	return linked.map(({ addOn, label, linkedAt }) => {
 		const account = `${addOn.loaded.manifest.name} ${label}`;
 		return linkedAt > 0
-			? text("user.linked.since", { account, day: sortableTime(linkedAt, "day", brand) })
+			? text("user.linked.since", { account, day: readableDay(linkedAt, tag, brand) })
 			: account;
 	});
 }

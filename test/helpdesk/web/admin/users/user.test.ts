@@ -52,7 +52,7 @@ test("the page of a user says what is known, asks add-ons what is linked, and li
 		...{ Brand: "Acorn Outdoor", Language: "English", Id: id },
 	});
 	const { html } = operator.seen;
-	expect(html).toMatch(/<\/svg>\s*<\/span> <span>X @ada, since 2026-01-15 UTC</);
+	expect(html).toMatch(/<\/svg>\s*<\/span> <span>X @ada, since Jan 15, 2026</);
 	expect(html.match(/<span class="outcome came-in">Logged in</g)).toHaveLength(1);
 	expect(html).toMatch(/\/admin\/sign-ins\/attempt\?trace=/);
 	expect(html).toContain(`href="/admin/sign-ins?period=month&amp;user=${id}"`);
