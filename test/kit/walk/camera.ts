@@ -26,8 +26,3 @@ export interface Camera {
 	/** The same for an answer. */
 	takeAnswer(name: string, answer: Answer): Promise<unknown>;
 }
-
-/** The answer that a person sees in a browser in English. */
-export async function seenBy(page: Page): Promise<Answer> {
-	return { url: page.url(), html: await page.content(), language: "en" };
-}

@@ -53,10 +53,10 @@ test("an operator with a German browser reads the settings, the guide, the test 
 	expect(operator.seen.status).toBe(400);
 	expect(operator.seen.html).toContain("Das ist ein Access Token.");
 	expect((await operator.open(`${portal}${INTEGRATIONS}`)).html).toContain(
-		"Drückt ein Besucher die X-Schaltfläche",
+		"Drückt ein Besucher auf die X-Schaltfläche",
 	);
 	expect((await operator.open(`${portal}${X}/simulator?brand=acorn`)).html).toContain(
-		"Wer die Schaltfläche drückt",
+		"Wer auf die Schaltfläche drückt",
 	);
 });
 

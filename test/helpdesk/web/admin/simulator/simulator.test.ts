@@ -46,7 +46,7 @@ test("the address of a case shows its answers, its screens and the rule that dec
 	const [form, code, letter, ...others] = screensOf(seen).map(({ textContent }) => textContent);
 	expect(form).toContain("Wie lautet Ihre E-Mail-Adresse?");
 	expect(form).toContain("The e-mail address X gives: None (rule 21).");
-	expect(code).toContain("Geben Sie den Code ein");
+	expect(code).toContain("Code eingeben");
 	expect(letter).toContain("The e-mail contains no code");
 	expect(others).toEqual([]);
 });
