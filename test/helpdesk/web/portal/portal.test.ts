@@ -228,3 +228,18 @@ test("a body that is too large, or not a form, is refused with a page", async ()
 	expect((await post("{}", "application/json")).status).toBe(415);
 	expect((await post(new FormData(), "multipart/form-data; boundary=x")).status).toBe(415);
 });
+
+test.each([
+	["/login", 200],
+	["/no-such-page", 404],
+	["/oidc/auth", 400],
+	["/oidc/session/end/success", 200],
+])("each page ends with the links to the legal texts: %s", async (path, status) => {
+	const { portal } = await openHelpdesk();
+
+	const answer = await fetch(`${portal}${path}`);
+
+	expect(answer.status).toBe(status);
+	const [, footer = ""] = (await answer.text()).split('<footer class="site">');
+	expect(footer).toMatch(/^<a href="[^"]+\/privacy">.* · <a href="[^"]+\/terms">/);
+});
