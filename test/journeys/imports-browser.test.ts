@@ -35,7 +35,7 @@ test("a browser without scripts tries a file of 400 rows, imports it, and adds a
 		await page.getByText("340 would be linked, 60 refused. Nothing has changed yet.").waitFor();
 		await page.getByRole("button", { name: "Import 340 links" }).click();
 		await page.getByText("340 linked, 60 refused.").waitFor();
-		await page.getByText("A list of 401 lines is kept.").waitFor();
+		await page.getByText("A list of 400 rows is kept.").waitFor();
 
 		await page.goto(`${open.portal}/admin/jobs`);
 		await page.getByRole("link", { name: "Try the links of old.csv" }).click();
@@ -47,7 +47,7 @@ test("a browser without scripts tries a file of 400 rows, imports it, and adds a
 		await page.getByLabel("Or a file").setInputFiles(file("new.csv", ["5000,person3@example.com"]));
 		await page.getByRole("button", { name: "Try it" }).click();
 		await page.getByText("1 would be linked, 60 refused, 340 already linked.").waitFor();
-		await page.getByText("A list of 403 lines is kept.").waitFor();
+		await page.getByText("A list of 401 rows is kept.").waitFor();
 		await page.goto(`${open.portal}${X}/links`);
 
 		// The browser shows the answer to a file of 10 MB that ends with its second row, so the rest is read, too.

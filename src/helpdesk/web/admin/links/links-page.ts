@@ -98,9 +98,8 @@ ${page.text ?? ""}</textarea>
 <p class="help">${text("links.import.try-help")}</p></form>`;
 }
 
-/** With the line of column names of each file. */
-export function keptSentence({ rows, names }: FoundFile, { text }: Locale): string {
-	return text("links.kept", { lines: rows + names.length });
+export function keptSentence({ rows }: FoundFile, { text }: Locale): string {
+	return text("links.kept", { rows });
 }
 
 /** Beside the form, because the button has a form of its own. */

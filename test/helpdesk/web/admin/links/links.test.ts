@@ -295,7 +295,7 @@ test("a long list is kept beside the text field, and another list replaces it", 
 	const rows = "1,ada@example.com\n".repeat(5_000);
 
 	const { html } = await send(open, { links: `x_id,email\n${rows}` });
-	expect(html).toContain("A list of 5,001 lines is kept.");
+	expect(html).toContain("A list of 5,000 rows is kept.");
 	expect(carriedText(html)).toBe("");
 	const kept = keptIn(html);
 	const another = await send(open, { kept, links: "x_id,email\n2,ada@example.com" });

@@ -27,7 +27,7 @@ test("the page of a user lists their sessions with device and last use, and an o
 
 	const html = await open(world, `${USERS}/${ada}`);
 	expect(html.match(/aria-label="End: /g)).toHaveLength(2);
-	expect(html).toContain('<th scope="col">Last use noted</th>');
+	expect(html).toContain('<th scope="col">Last used</th>');
 	await operator.submit(`${USERS}/${ada}/sessions/end`, { session: first?.id ?? "" });
 
 	expect(operator.seen.html).toContain("The session has ended");
