@@ -38,7 +38,7 @@ export function registrationClosedPage({ locale: { text } }: PageView): PortalCo
 /** The page after a registration. It is the same for every address, so that nobody learns who has an account. */
 export function registrationSentPage({ locale }: PageView, email: string): PortalContent {
 	const { text } = locale;
-	const content = html`<p>${text("register.sent", { email })}</p><p class="help">${text("register.sent-missing")}</p><p><a href="/register">${text("register.title")}</a></p>`;
+	const content = html`<p>${text("register.sent", { email })}</p><p class="help">${text("register.sent-missing")}</p><p><a href="/register">${text("register.submit")}</a></p>`;
 	return cardPage(text("register.sent-title"), content);
 }
 
@@ -84,7 +84,7 @@ export function registrationOverPage(
 	const { text } = locale;
 	return cardPage(
 		text("register.confirm-title"),
-		html`${portalNotice(locale, sentence, true)}<p><a href="/login">${text("login.title")}</a></p><p><a href="/forgot">${text("login.forgot")}</a></p><p><a href="/register">${text("register.title")}</a></p>`,
+		html`${portalNotice(locale, sentence, true)}<p><a href="/login">${text("login.submit")}</a></p><p><a href="/forgot">${text("login.forgot")}</a></p><p><a href="/register">${text("register.submit")}</a></p>`,
 	);
 }
 
