@@ -163,8 +163,8 @@ test("what was refused is called refused, on the page and in the file", async ()
 	const { operator, page, url, visitor } = await open();
 	await visitor().open(`${url}/admin/invitation?token=made-up`);
 	const html = await page("?deed=operator.invitation-failed");
-	expect(html).toContain("<td>Refused</td>");
-	expect(html).not.toContain("<td>Done</td>");
+	expect(html).toContain('<td class="in-words">Refused</td>');
+	expect(html).not.toContain(">Done</td>");
 	const file = await operator.open(`${url}/admin/audit/export?deed=operator.invitation-failed`);
 	expect(file.html).toContain(",Refused,");
 });

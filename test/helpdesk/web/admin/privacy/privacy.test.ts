@@ -96,7 +96,7 @@ test("a plugin without the text has no such page, and a plugin whose text is in 
 	const plugin = await loadPlugin(packArchive(tinyPlugin()));
 	const { portal, operator } = await openHelpdesk({ plugin });
 	await operator.open(`${portal}${INTEGRATIONS}`);
-	expect(operator.seen.html).not.toContain("privacy policy");
+	expect(operator.seen.html).not.toContain("Privacy text");
 	expect((await operator.open(`${portal}${INTEGRATIONS}/tiny/privacy`)).status).toBe(404);
 
 	const texts = { ...TINY_MANIFEST.texts, privacyPolicy: "nowhere" };
