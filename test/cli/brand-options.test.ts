@@ -75,7 +75,7 @@ test.each([
 });
 
 test.each([
-	["an id in upper case", ["Help=Help,https://h.example"], '"Help" cannot be the id'],
+	["an id in upper case", ["Help=Help,https://h.example"], "“Help” cannot be the id"],
 	["a path", ["help=Help,https://h.example/desk"], "leave out the path"],
 	["plain http beyond loopback", ["help=Help,http://h.example"], "only on loopback"],
 	["a name that shows nothing", ["help=\u200b,https://h.example"], "a name that can be seen"],
@@ -162,12 +162,12 @@ test.each([
 	[
 		"no language",
 		JSON.stringify([{ ...HELP, locale: "de_AT" }]),
-		'brand 1: "de_AT" is not the language',
+		"brand 1: “de_AT” is not the language",
 	],
 	[
 		"no time zone",
 		JSON.stringify([{ ...HELP, timeZone: "Berlin" }]),
-		'brand 1: "Berlin" is not the time zone',
+		"brand 1: “Berlin” is not the time zone",
 	],
 	[
 		"one id twice",

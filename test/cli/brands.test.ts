@@ -275,7 +275,7 @@ test("stored brands are in the ready line, and a configured id that was removed 
 	);
 	expect([refused.status, refused.stderr]).toEqual([
 		2,
-		expect.stringMatching(/the id old belonged to Old, which was removed on .*Give another id/),
+		expect.stringMatching(/The id old belonged to Old, which was removed on .*Give another id/),
 	]);
 });
 
@@ -303,10 +303,10 @@ test("what a command about brands cannot do is said in one sentence", async () =
 		[["add", "a=A,https://a.example/x"], "leave out the path"],
 		[["add", "acorn=A,https://a.example"], "sample brand"],
 		[["change", "a"], "--name NAME, --url URL, --locale TAG, --time-zone ZONE"],
-		[["change", "a", "--name", "A"], 'there is no brand "a"'],
-		[["remove", "a"], 'there is no brand "a"'],
+		[["change", "a", "--name", "A"], "There is no brand “a”"],
+		[["remove", "a"], "There is no brand “a”"],
 		[["remove"], "takes the id of a brand"],
-		[["add", "a=A,https://a.example", "--time-zone", "Tokyo"], '"Tokyo" is not the time zone'],
+		[["add", "a=A,https://a.example", "--time-zone", "Tokyo"], "“Tokyo” is not the time zone"],
 		[["list", "a"], "lists all of them"],
 	] as const) {
 		const { status, stderr } = runCli(data, "brands", ...args, "--data", data);

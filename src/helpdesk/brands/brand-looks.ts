@@ -69,13 +69,10 @@ export class BrandLooks {
 			const [before, about] = await Promise.all([this.storage.get(key), this.storage.get(record)]);
 			const look = before === undefined ? PLAIN_LOOK : BRAND_LOOK.read(before.value);
 			if (look === undefined) {
-				throw new BrandError(
-					`the stored look of the brand ${brandId} cannot be read and stays as it is; use the version of the helpdesk that stored it`,
-					{ key: "brand-rule.look-unreadable", values: { id: brandId } },
-				);
+				throw new BrandError({ key: "brand-rule.look-unreadable", values: { id: brandId } });
 			}
 			if (about !== undefined && BRAND_RECORD.read(about.value)?.removedAt) {
-				throw new BrandError(`the brand ${brandId} is removed`, {
+				throw new BrandError({
 					key: "brand-rule.look-of-removed",
 					values: { id: brandId },
 				});

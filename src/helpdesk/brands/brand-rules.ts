@@ -2,6 +2,7 @@ import { displayName } from "../../contract/display-name.ts";
 import { isLoopback } from "../../contract/loopback.ts";
 import { parseUrl } from "../../contract/parse-url.ts";
 import type { Message } from "../locale/locale.ts";
+import { SaidError } from "../locale/said.ts";
 import { isTimeZone } from "../locale/shown-time.ts";
 
 /** What a person decides about a brand. */
@@ -28,20 +29,16 @@ const DEFAULT_LOCALE = "en";
 /** How many brands a helpdesk has. The pages of the administration list all of them. */
 export const MOST_BRANDS = 100;
 
-/** A brand cannot be as it was asked for. The message says what to change, to people who use the command line. */
-export class BrandError extends Error {
+/** A brand cannot be as it was asked for. The message says what to change. */
+export class BrandError extends SaidError {
 	override readonly name = "BrandError";
 
-	/**
-	 * @param said the same for a page, in the language of its reader.
-	 * @param about the part that is wrong; undefined: none of those that people type.
-	 */
+	/** @param about the part that is wrong; undefined: none of those that people type. */
 	constructor(
-		message: string,
-		readonly said: Message,
+		override readonly said: Message,
 		readonly about?: "id" | "name" | "url",
 	) {
-		super(message);
+		super(said);
 	}
 }
 
@@ -89,39 +86,27 @@ export function brandFacts(
 ): BrandFacts {
 	const { id, url, timeZone } = typed;
 	if (!isBrandId(id)) {
-		throw new BrandError(
-			`${JSON.stringify(id)} cannot be the id of a brand; give 1 to 32 characters of a-z, 0-9 and -, a letter first, none of ${RESERVED_ENDINGS.join(", ")} at the end`,
-			{ key: "brand-rule.id", values: { id } },
-			"id",
-		);
+		throw new BrandError({ key: "brand-rule.id", values: { id } }, "id");
 	}
 	const name = displayName(typed.name);
 	if (name === "") {
-		throw new BrandError(
-			`the brand ${id} needs a name that can be seen`,
-			{ key: "brand-rule.name", values: { id } },
-			"name",
-		);
+		throw new BrandError({ key: "brand-rule.name", values: { id } }, "name");
 	}
 	if (!isBrandUrl(url)) {
 		throw new BrandError(
-			`${url} cannot be the address of the brand ${id}; give an origin such as ${EXAMPLE_ADDRESS} (plain http only on loopback, no path)`,
 			{ key: "brand-rule.url", values: { url, id, example: EXAMPLE_ADDRESS } },
 			"url",
 		);
 	}
 	const locale = localeTag(typed.locale ?? DEFAULT_LOCALE);
 	if (locale === undefined) {
-		throw new BrandError(
-			`${JSON.stringify(typed.locale)} is not the language of the brand ${id}; give a tag such as de or en-GB`,
-			{ key: "brand-rule.language", values: { language: typed.locale ?? "", id } },
-		);
+		throw new BrandError({
+			key: "brand-rule.language",
+			values: { language: typed.locale ?? "", id },
+		});
 	}
 	if (timeZone !== undefined && !isTimeZone(timeZone)) {
-		throw new BrandError(
-			`${JSON.stringify(timeZone)} is not the time zone of the brand ${id}; give a name of the IANA database such as Europe/Berlin`,
-			{ key: "brand-rule.time-zone", values: { timeZone, id } },
-		);
+		throw new BrandError({ key: "brand-rule.time-zone", values: { timeZone, id } });
 	}
 	return { id, name, url, locale, ...(timeZone !== undefined && { timeZone }) };
 }
@@ -135,35 +120,25 @@ export type NamedBrand = Pick<BrandFacts, "id" | "name"> & {
 /** @throws BrandError when brands cannot stand beside each other: pages and files tell them apart by id, name and address. */
 export function refuseTogether(brands: readonly NamedBrand[]): void {
 	if (brands.length > MOST_BRANDS) {
-		throw new BrandError(
-			`a helpdesk has at most ${MOST_BRANDS} brands, and these are ${brands.length}`,
-			{ key: "brand-rule.too-many", values: { most: MOST_BRANDS, count: brands.length } },
-		);
+		throw new BrandError({
+			key: "brand-rule.too-many",
+			values: { most: MOST_BRANDS, count: brands.length },
+		});
 	}
 	for (const [index, brand] of brands.entries()) {
 		for (const other of brands.slice(0, index)) {
 			const [first, second] = [described(other), described(brand)];
-			const both = `${first} and ${second}`;
 			if (brand.id === other.id) {
-				throw new BrandError(
-					`${both} have the same id; give each brand its own`,
-					{ key: "brand-rule.same-id", values: { first, second } },
-					"id",
-				);
+				throw new BrandError({ key: "brand-rule.same-id", values: { first, second } }, "id");
 			}
 			if (brand.url !== undefined && brand.url === other.url) {
 				throw new BrandError(
-					`${both} have the same address ${brand.url}; give each brand its own`,
 					{ key: "brand-rule.same-address", values: { first, second, url: brand.url } },
 					"url",
 				);
 			}
 			if ([brand.id, nameKey(brand)].some((word) => word === other.id || word === nameKey(other))) {
-				throw new BrandError(
-					`${both} cannot be told apart by their names; give each brand its own name`,
-					{ key: "brand-rule.same-name", values: { first, second } },
-					"name",
-				);
+				throw new BrandError({ key: "brand-rule.same-name", values: { first, second } }, "name");
 			}
 		}
 	}

@@ -188,29 +188,26 @@ export function isPresent({ source, removedAt, leftOut }: BrandRecord): boolean 
 function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecord {
 	const record = records.get(id);
 	if (record?.source === "configured" || record?.overridden) {
-		throw new BrandError(
-			`the configuration of the helpdesk fixes the brand ${id}; change it where it is configured, and start again`,
-			{ key: "brand-rule.fixed", values: { id } },
-		);
+		throw new BrandError({ key: "brand-rule.fixed", values: { id } });
 	}
 	if (unreadable.includes(id)) {
 		throw unreadableRecord(id);
 	}
 	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
-		throw new BrandError(`${id} is a sample brand, which only the configuration can change`, {
+		throw new BrandError({
 			key: "brand-rule.sample",
 			values: { id },
 		});
 	}
 	if (record === undefined) {
-		throw new BrandError(`there is no brand ${JSON.stringify(id)}`, {
+		throw new BrandError({
 			key: "brand-rule.unknown",
 			values: { id },
 		});
 	}
 	if (record.removedAt !== null) {
 		const brand = described({ id, ...record });
-		throw new BrandError(`the brand ${brand} is removed already`, {
+		throw new BrandError({
 			key: "brand-rule.removed",
 			values: { brand },
 		});
@@ -221,22 +218,14 @@ function storedBrand(id: string, { records, unreadable }: BrandBook): BrandRecor
 function refuseUsedId(id: string, { records, unreadable }: BrandBook): void {
 	const record = records.get(id);
 	if (SAMPLE_BRANDS.some((sample) => sample.id === id)) {
-		throw new BrandError(
-			`${id} is the id of a sample brand; give another id`,
-			{ key: "brand-rule.id-of-sample", values: { id } },
-			"id",
-		);
+		throw new BrandError({ key: "brand-rule.id-of-sample", values: { id } }, "id");
 	}
 	if (unreadable.includes(id)) {
 		throw unreadableRecord(id, "id");
 	}
 	if (record !== undefined && isPresent(record)) {
 		const brand = described({ id, ...record });
-		throw new BrandError(
-			`there is a brand with the id ${id} already, ${brand}; give another id`,
-			{ key: "brand-rule.id-taken", values: { id, brand } },
-			"id",
-		);
+		throw new BrandError({ key: "brand-rule.id-taken", values: { id, brand } }, "id");
 	}
 	if (record !== undefined) {
 		throw usedBefore(id, record, "id");
@@ -249,27 +238,15 @@ function usedBefore(
 	about?: BrandError["about"],
 ): BrandError {
 	const day = removedAt === null ? undefined : new Date(removedAt).toISOString().slice(0, 10);
-	const whose =
-		day === undefined
-			? `${brand}, a brand of an earlier configuration`
-			: `${brand}, which was removed on ${day}`;
 	const said: Message =
 		day === undefined
 			? { key: "brand-rule.id-of-earlier-configuration", values: { id, brand } }
 			: { key: "brand-rule.id-of-removed", values: { id, brand, day } };
-	return new BrandError(
-		`the id ${id} belonged to ${whose}; ids are never used again, because people and settings of the old brand may lie under them. Give another id`,
-		said,
-		about,
-	);
+	return new BrandError(said, about);
 }
 
 function unreadableRecord(id: string, about?: BrandError["about"]): BrandError {
-	return new BrandError(
-		`the stored record of the brand ${id} cannot be read and stays as it is; use the version of the helpdesk that stored it, or give another id`,
-		{ key: "brand-rule.record-unreadable", values: { id } },
-		about,
-	);
+	return new BrandError({ key: "brand-rule.record-unreadable", values: { id } }, about);
 }
 
 function isSame(one: BrandRecord, other: BrandRecord | undefined): boolean {

@@ -63,7 +63,7 @@ test("a name, an address or an id that another brand has is refused, also when a
 	const before = await allEntries(storage);
 
 	await expect(brands.add({ ...HELP, name: "Other", url: "https://o.example" })).rejects.toThrow(
-		"there is a brand with the id help already, Help Desk (help)",
+		"There is a brand with the id help already, Help Desk (help)",
 	);
 	await expect(brands.add({ ...SHOP, id: "other", name: "Other" })).rejects.toThrow(
 		"the same address",
@@ -73,7 +73,7 @@ test("a name, an address or an id that another brand has is refused, also when a
 	await expect(brands.change("shop", { url: "https://shop.example.com/x" })).rejects.toThrow(
 		"no path",
 	);
-	await expect(brands.change("nobody", { name: "Other" })).rejects.toThrow('no brand "nobody"');
+	await expect(brands.change("nobody", { name: "Other" })).rejects.toThrow("no brand “nobody”");
 	expect(await allEntries(storage)).toEqual(before);
 });
 
@@ -83,7 +83,7 @@ test("ids are never used again: the record of a removed brand stays, and its nam
 	await brands.remove("help");
 
 	await expect(brands.add({ ...HELP, name: "New" })).rejects.toThrow(
-		"the id help belonged to Help Desk, which was removed on 2026-03-01; ids are never used again",
+		"The id help belonged to Help Desk, which was removed on 2026-03-01; ids are never used again",
 	);
 	await expect(brands.note([HELP])).rejects.toThrow("ids are never used again");
 	await expect(brands.change("help", { name: "New" })).rejects.toThrow("is removed already");
