@@ -4,7 +4,7 @@ import { setUpXInBrowser } from "../kit/browser/set-up-x.ts";
 import { CHOSEN_PASSWORD } from "../kit/helpdesk/change-first-password.ts";
 import type { Ready } from "../kit/helpdesk/start-helpdesk.ts";
 import type { Camera } from "../kit/walk/camera.ts";
-import { decideAtX, firstPortal } from "../kit/walk/pages.ts";
+import { ADA_APPROVES, comeFromX, firstPortal } from "../kit/walk/pages.ts";
 
 const FOLDER = fileURLToPath(new URL("../../src/helpdesk/pictures/", import.meta.url));
 /** Log-ins are counted every minute, so that Overview is looked at so often at most. */
@@ -21,9 +21,9 @@ export async function takeReadmePictures(camera: Camera, ready: Ready): Promise<
 	await operator.goto(settings);
 	await press(operator, "Save and test");
 	await operator.getByText("X is connected to Acorn Outdoor").first().waitFor();
-	await decideAtX(await camera.newPerson(), ready, "Cancel");
+	await comeFromX(await camera.newPerson(), ready, { decision: "cancel" });
 	const visitor = await camera.newPerson();
-	await decideAtX(visitor, ready, "Sign in");
+	await comeFromX(visitor, ready, ADA_APPROVES);
 	await untilCounted(operator, admin);
 	const stranger = await camera.newPerson();
 	for (const { page, name, address } of [

@@ -1,14 +1,13 @@
+export type Decision =
+	| { readonly decision: "approve"; readonly account: string }
+	| { readonly decision: "cancel" };
+
 /**
  * Presses a button of X's page, of either protocol, without loading the page, because it lists all accounts.
  *
  * @returns the address that leads back.
  */
-export async function decideAtX(
-	authorizeUrl: string,
-	decision:
-		| { readonly decision: "approve"; readonly account: string }
-		| { readonly decision: "cancel" },
-): Promise<string> {
+export async function decideAtX(authorizeUrl: string, decision: Decision): Promise<string> {
 	const { origin, pathname, searchParams } = new URL(authorizeUrl);
 	const answer = await fetch(`${origin}${pathname}`, {
 		method: "POST",

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { type Decision, decideAtX } from "../browser/decide-at-x.ts";
 import { setUpXInBrowser } from "../browser/set-up-x.ts";
 import type { Ready } from "../helpdesk/start-helpdesk.ts";
 import { operatorOf, takeAnswers, takeConnected, takeSecondFactor } from "./answers.ts";
@@ -8,6 +9,9 @@ import { takePortalAnswers } from "./portal-answers.ts";
 
 /** So many pages at most. There are about eighty. */
 const MOST_PAGES = 150;
+
+/** One of the people of the fake X that `npm start` has. */
+export const ADA_APPROVES: Decision = { decision: "approve", account: "2244994945" };
 
 /** The pages of the portal that are the same for everybody. */
 const OPEN_PAGES = ["", "login", "register", "forgot", "privacy", "terms"];
@@ -33,7 +37,7 @@ export async function takePictures(camera: Camera, ready: Ready): Promise<void> 
 	await camera.take("admin.log-in", `${ready.admin}/login`, []);
 	await setUpXInBrowser(administrator, ready, ready.fakeX);
 	await administrator.getByText("X is connected").waitFor();
-	await decideAtX(await camera.newPerson(), ready, "Cancel");
+	await comeFromX(await camera.newPerson(), ready, { decision: "cancel" });
 	await takePortal(camera, ready);
 	const operator = await operatorOf(ready);
 	const walk = { camera, ready, operator };
@@ -65,7 +69,7 @@ async function takePortal(camera: Camera, ready: Ready): Promise<void> {
 		await camera.take(`portal.${page || "home"}`, `${portal}/${page}`, []);
 	}
 	const user = await camera.newPerson();
-	await decideAtX(user, ready, "Sign in");
+	await comeFromX(user, ready, ADA_APPROVES);
 	await camera.take("portal.account", `${portal}/account`, await user.context().cookies());
 }
 
@@ -74,20 +78,12 @@ export function firstPortal({ portals }: Ready): string {
 	return first;
 }
 
-/** Presses the button of X on the log-in page, and one at X. */
-export async function decideAtX(
-	page: Page,
-	ready: Ready,
-	button: "Sign in" | "Cancel",
-): Promise<void> {
+/** Presses the button of X on the log-in page, decides at X, and comes back. */
+export async function comeFromX(page: Page, ready: Ready, decision: Decision): Promise<void> {
 	await page.goto(`${firstPortal(ready)}/login`);
 	await page.getByRole("button", { name: "Log in with X" }).click();
-	await page.getByRole("button", { name: button }).click();
-	if (button === "Cancel") {
-		// X leads back by a link.
-		await page.locator("#back").click();
-	}
-	await page.waitForURL((url) => url.href.startsWith(firstPortal(ready)));
+	await page.waitForURL((url) => url.href.startsWith(ready.fakeX.url));
+	await page.goto(await decideAtX(page.url(), decision));
 }
 
 /** One name for all pages of a kind: ids and the brand make no difference. */
