@@ -14,3 +14,10 @@ export function languageName(tag: string, reader: string): string {
 	const [first = "", ...rest] = languageInSentence(tag, reader);
 	return [first.toLocaleUpperCase(reader), ...rest].join("");
 }
+
+/** Languages in the order of their names for a reader, so that these are found where they are looked for. */
+export function byName(tags: Iterable<string>, reader: string): readonly string[] {
+	const { compare } = new Intl.Collator(reader);
+	const named = [...tags].map((tag) => ({ tag, name: languageName(tag, reader) }));
+	return named.sort((one, other) => compare(one.name, other.name)).map(({ tag }) => tag);
+}

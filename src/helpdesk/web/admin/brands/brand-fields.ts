@@ -3,7 +3,7 @@ import { displayName } from "../../../../contract/display-name.ts";
 import type { FormField } from "../../../../contract/login-request.ts";
 import { BrandError, type BrandFacts, EXAMPLE_ADDRESS } from "../../../brands/brand-rules.ts";
 import { type Surplus, typedOrigin } from "../../../brands/typed-origin.ts";
-import { languageName } from "../../../locale/language-name.ts";
+import { byName, languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, type Message, type TextKey } from "../../../locale/locale.ts";
 import { isTimeZone } from "../../../locale/shown-time.ts";
 import { pastedText } from "../../../pasted-text.ts";
@@ -97,8 +97,13 @@ export function detailFields(
 	reader: Locale,
 ): Markup {
 	const { text } = reader;
-	const languages = options([...LANGUAGES.keys(), locale], locale, (tag) =>
-		languageName(tag, reader.tag),
+	const languages = options(
+		byName(
+			[...LANGUAGES.keys(), locale].filter((tag) => tag !== ""),
+			reader.tag,
+		),
+		locale,
+		(tag) => languageName(tag, reader.tag),
 	);
 	const zones = [UTC, ...Intl.supportedValuesOf("timeZone"), timeZone];
 	return html`${labelled(shown, "name", text("brand.name"), "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}

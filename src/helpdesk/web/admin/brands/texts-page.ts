@@ -6,7 +6,7 @@ import {
 	MOST_TEXT,
 	PLACEHOLDERS,
 } from "../../../brands/brand-texts.ts";
-import { languageName } from "../../../locale/language-name.ts";
+import { byName, languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, localeFor, type TextKey } from "../../../locale/locale.ts";
 import { csrfField, inLanguage, type Markup, paragraphs } from "../../layout.ts";
 import { labelled } from "../form-fields.ts";
@@ -50,7 +50,7 @@ export function textsPage(page: TextsPage): Markup {
 		address: html`<code>${PLACEHOLDERS.address}</code>`,
 	});
 	const { language } = texts;
-	const tabs = [...LANGUAGES.keys()].map(
+	const tabs = byName(LANGUAGES.keys(), locale.tag).map(
 		(tag) =>
 			html`<li><a href="${paths.texts}?language=${tag}"${tag === language ? html` aria-current="page"` : ""}>${languageName(tag, locale.tag)}${own.has(tag) ? html` <span class="soft">${text("brand-texts.has-texts")}</span>` : ""}</a></li>`,
 	);

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 import type { Brand } from "../../../../contract/brands.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { languageInSentence, languageName } from "../../../locale/language-name.ts";
+import { byName, languageInSentence, languageName } from "../../../locale/language-name.ts";
 import { LANGUAGES, type Locale, localeFor } from "../../../locale/locale.ts";
 import { inLanguage, type Markup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -56,13 +56,10 @@ interface Policy {
 /** The languages that a page begins with, those of the brand and of the reader, and how it lists languages. */
 function orderFor(brand: Brand, locale: Locale) {
 	const first = new Set([localeFor(undefined, brand.locale).language, locale.language]);
-	const { compare } = new Intl.Collator(locale.tag);
 	const inOrder = (tags: Iterable<string>): readonly string[] => {
 		const all = new Set(tags);
 		const others = [...all].filter((tag) => !first.has(tag));
-		const byName = (a: string, b: string) =>
-			compare(languageName(a, locale.tag), languageName(b, locale.tag));
-		return [...[...first].filter((tag) => all.has(tag)), ...others.sort(byName)];
+		return [...[...first].filter((tag) => all.has(tag)), ...byName(others, locale.tag)];
 	};
 	return { first, inOrder };
 }

@@ -7,7 +7,7 @@ import type {
 	Simulation,
 } from "../../../../contract/simulation.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
-import { languageName } from "../../../locale/language-name.ts";
+import { byName, languageName } from "../../../locale/language-name.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
 import { inLanguage, type Markup, notice } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
@@ -57,7 +57,7 @@ function caseForm(page: SimulatorPage): Markup {
 	const { plugin, brands, brand, language, simulation, locale } = page;
 	const { text } = locale;
 	const path = integrationPaths(plugin.loaded.manifest.id).simulator;
-	const languages = [...plugin.loaded.locales.keys()].map((value) => ({
+	const languages = byName(plugin.loaded.locales.keys(), locale.tag).map((value) => ({
 		value,
 		label: languageName(value, locale.tag),
 	}));

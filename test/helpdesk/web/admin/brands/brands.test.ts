@@ -38,6 +38,31 @@ function actionsOf({ operator }: Pick<OpenHelpdesk, "operator">): readonly strin
 	return formsIn(operator.seen.html).map(({ action }) => action);
 }
 
+test("languages stand in the order of their names in the language of the reader", async () => {
+	const { see, portal, operator } = await open();
+	const namesAt = async (path: string, language: string) => {
+		await operator.submit("/admin/language", { language });
+		const { html } = await see(path);
+		const [select = ""] =
+			/<select id="(?:locale|language)" .*?<\/select>|<ul class="tabs">.*?<\/ul>/s.exec(html) ?? [];
+		const shown = /<option[^>]*>([^<]+)<|<a href="[^"]*\?language=[^"]*"[^>]*>([^<]+)</g;
+		return [...select.matchAll(shown)].map(([, option, tab]) => (option ?? tab ?? "").trim());
+	};
+	const X = "/admin/settings/general/integrations/x-login";
+	await operator.open(`${portal}${ADD}`);
+	for (const [language, first, last] of [
+		["en", "Brazilian Portuguese", "Turkish"],
+		["sv", "brasiliansk portugisiska", "tyska"],
+		["cs", "angličtina", "turečtina"],
+	] as const) {
+		for (const path of [ADD, `${BRANDS}/brand/acorn/texts`, `${X}/simulator`]) {
+			const names = await namesAt(path, language);
+			expect([path, names[0], names.at(-1)]).toEqual([path, first, last]);
+			expect(names).toEqual(names.toSorted(new Intl.Collator(language).compare));
+		}
+	}
+});
+
 test("the brands of the start are listed, and what the start sets is shown with the reason and no form", async () => {
 	const opened = await open();
 
