@@ -51,7 +51,7 @@ const NO_PAGES: ReadonlyMap<string, string> = new Map([
 
 /** The pages of the walk that are answered with an error, or lead on. */
 const OTHERS: ReadonlyMap<string, string> = new Map([
-	["admin.mailbox.server.remove", "there is no mail server, so it leads to the page about it"],
+	["admin.mailbox.server.remove", "there is no mail server; it is among the questions"],
 	["admin.settings.general.connected-helpdesks.helpdesk.one.test", "leads to the log-in"],
 	["portal.openid.log-out", "leads to the page that asks"],
 	...[
