@@ -1,6 +1,9 @@
 /** Addresses, names of hosts, commands and codes. */
 const COPIED = /^(https?:|\d+( \d+)*$|(?=.*[.@])\w[ -~]*\w$)/;
 
+/** The blocks that The Unicode Standard keeps for scripts that are written from right to left (UAX 9, table 4). */
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+
 /** What stands for the placeholders of a text. A number chooses a plural form, and is written as the language writes it. */
 export type MessageValues = Readonly<Record<string, string | number>>;
 
@@ -32,14 +35,21 @@ export function messageText(
 
 /**
  * A value that keeps its direction in a sentence that is written from right to left: between U+2068 and U+2069, which
- * nobody sees. What people copy has no such characters: addresses start with a letter, and no-break spaces keep the groups of a code
- * in order.
+ * nobody sees. One with a letter of such a script may start with another letter, and stands after U+2067. What people copy
+ * has no such characters: addresses start with a letter, and no-break spaces keep the groups of a code in order.
  */
 function isolated(value: string, tag: string): string {
 	if (!isRightToLeft(tag)) {
 		return value;
 	}
-	return COPIED.test(value) ? value.replace(/(?<=\d) (?=\d)/g, "\u00a0") : `\u2068${value}\u2069`;
+	return COPIED.test(value)
+		? value.replace(/(?<=\d) (?=\d)/g, "\u00a0")
+		: `${hasRightToLeft(value) ? "\u2067" : "\u2068"}${value}\u2069`;
+}
+
+/** Whether a value has a letter of a script that is written from right to left. */
+export function hasRightToLeft(value: string): boolean {
+	return RIGHT_TO_LEFT.test(value);
 }
 
 /** Whether a language is written from right to left. @param tag BCP 47. */

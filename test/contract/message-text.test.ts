@@ -14,6 +14,7 @@ test.each([
 	["a name in capitals", "در {value}.", "ACME HELP", "در \u2068ACME HELP\u2069."],
 	["a handle with its sign", "با @{value} وارد شوید", "ada_l", "با \u2068@ada_l\u2069 وارد شوید"],
 	["a name that ends in a sign", "در {value}!", "Acorn (EU)", "در \u2068Acorn (EU)\u2069!"],
+	["words that start with a name", "«{value}».", "OAuth 2.0 و ۱", "«\u2067OAuth 2.0 و ۱\u2069»."],
 	["a number is the language's own", "{value} دقیقه", 12, "۱۲ دقیقه"],
 ])("%s keeps its direction in a sentence from right to left", (_, text, value, shown) => {
 	expect(inPersian(text, { value })).toBe(shown);
@@ -48,6 +49,14 @@ test("sentences from left to right have their values alone", () => {
 			`to ${value}`,
 		);
 	}
+});
+
+test("in markup, words in a script from right to left start at the right, whatever their first letter is", () => {
+	const shown = (value: string) =>
+		String(markupOf("«{value}»", { language: "fa", values: { value } }));
+
+	expect(shown("OAuth 2.0، وگرنه 1.0a")).toBe(`«<bdi dir="rtl">OAuth 2.0، وگرنه 1.0a</bdi>»`);
+	expect(shown("OAuth 2.0")).toBe("«<bdi>OAuth 2.0</bdi>»");
 });
 
 test("in markup a value from right to left is isolated, is escaped, and stays what it is where it is markup", () => {

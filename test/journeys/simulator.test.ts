@@ -164,6 +164,22 @@ test("a German visitor's pages are German, and the administrator's texts are Eng
 	expect(questions[0]?.label).toBe("Who presses the button");
 });
 
+test("in Persian the facts of a rule stand between Persian marks, and a handle keeps its sign at the left", async () => {
+	const { host } = await openHouse();
+	const made = { brandId: "brand", locale: "fa", visitorLocale: "fa" };
+	const answers = { email: "of-confirmed-user", linking: "prove" };
+	const simulation = await host.plugin.simulate({ ...made, answers });
+	const reasons =
+		simulation?.steps.flatMap(({ decision }) => decision?.reason ?? []).join("") ?? "";
+	const pages = simulation?.steps
+		.map((step) => (step.kind === "page" ? step.page.html : ""))
+		.join("");
+
+	expect(reasons).toContain("؛ ");
+	expect(reasons).not.toContain(";");
+	expect(pages).toContain('<bdi dir="ltr"><strong>@jane_doe</strong></bdi> <span class="arrow">');
+});
+
 test("whatever the answers, no text is missing, no page leads anywhere and no id occurs twice", async () => {
 	const { host } = await openHouse();
 	const { questions } = await simulate(host, {});

@@ -49,9 +49,9 @@ export function readLogoFile(file: Uint8Array): LogoFile | Message {
 		: {
 				key: "brand.logo.too-many-pixels",
 				values: {
-					width: String(size.width),
-					height: String(size.height),
-					most: String(MOST_LOGO_PIXELS),
+					width: size.width,
+					height: size.height,
+					most: MOST_LOGO_PIXELS,
 				},
 			};
 }

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { isRightToLeft, shownValue } from "../../contract/message-text.ts";
+import { hasRightToLeft, isRightToLeft, shownValue } from "../../contract/message-text.ts";
 
 export type Markup = HtmlEscapedString | Promise<HtmlEscapedString>;
 /** What stands for the placeholders of a text. Texts are escaped. */
@@ -43,7 +43,8 @@ export function markupOf(template: string, { language, values, tags = {} }: Fill
 
 /** A value as markup, which keeps its direction in a sentence that is written from right to left. */
 function shown(value: string | number, language: string): Markup {
-	return typeof value === "string" && isRightToLeft(language)
-		? html`<bdi>${value}</bdi>`
-		: html`${shownValue(value, language)}`;
+	if (typeof value === "string" && isRightToLeft(language)) {
+		return html`<bdi${hasRightToLeft(value) ? html` dir="rtl"` : ""}>${value}</bdi>`;
+	}
+	return html`${shownValue(value, language)}`;
 }

@@ -59,7 +59,7 @@ export function readTypedSettings(schema: SettingsSchema, typed: TypedSettings):
 }
 
 function tooLong(most: number): Message {
-	return { key: "settings.problem.too-long", values: { most: String(most) } };
+	return { key: "settings.problem.too-long", values: { most } };
 }
 
 function typedValue({ type }: SettingSchema, typed: string): SettingValue {
@@ -95,13 +95,13 @@ function problemOf(
 /** Numbers stand as they are typed. */
 function integerProblem(minimum: number | undefined, maximum: number | undefined): Message {
 	if (minimum !== undefined && maximum !== undefined) {
-		const values = { minimum: String(minimum), maximum: String(maximum) };
+		const values = { minimum, maximum };
 		return { key: "settings.problem.integer-between", values };
 	}
 	if (minimum !== undefined) {
-		return { key: "settings.problem.integer-from", values: { minimum: String(minimum) } };
+		return { key: "settings.problem.integer-from", values: { minimum } };
 	}
 	return maximum === undefined
 		? { key: "settings.problem.integer" }
-		: { key: "settings.problem.integer-to", values: { maximum: String(maximum) } };
+		: { key: "settings.problem.integer-to", values: { maximum } };
 }

@@ -162,7 +162,12 @@ export function decisionOf(
 		const answer = optionLabel(name, String(situation[input]), text);
 		return text("simulate.fact", { question: questionLabel(name, text), answer });
 	});
-	return { rule: number, reason: facts.join("; ") };
+	const [first = "", ...others] = facts;
+	const reason = others.reduce(
+		(said, fact) => text("simulate.facts", { facts: said, fact }),
+		first,
+	);
+	return { rule: number, reason };
 }
 
 type Named = Question | keyof Situation;

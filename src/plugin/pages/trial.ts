@@ -26,7 +26,7 @@ export function trialPage(
 			: text("try.email", { name: profile.name, email: profile.email }),
 		...(atX ? [text(`x-problem.${atX}`, { callbackUrl: brand.callbackUrl })] : []),
 		...(stage ? [text("try.next", { what: shownAt(stage, text) })] : []),
-		...(decision ? [text("try.rule", { rule: `${decision.rule}` })] : []),
+		...(decision ? [text("try.rule", { rule: decision.rule })] : []),
 		...(decision?.reason ? [`${decision.reason}.`] : []),
 	]);
 }

@@ -6,7 +6,7 @@ import { canonicalDomain } from "../../contract/email-address.ts";
  */
 export function domainsIn(list: string): string[] {
 	return list
-		.split(/[\s,;]+/)
+		.split(/[\s,;،؛]+/)
 		.filter((domain) => domain !== "")
 		.map((domain) => canonicalDomain(domain) ?? domain);
 }

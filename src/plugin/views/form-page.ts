@@ -45,7 +45,7 @@ export function formPage(page: {
 		html`<h1>${title}</h1>${page.sentences.map((sentence) => html`<p>${sentence}</p>`)}${
 			linking === undefined
 				? ""
-				: html`<p class="linking"><span class="login-button-icon">${trusted(X_MARK)}</span> <strong>@${linking.handle}</strong> → <strong>${linking.account}</strong></p>`
+				: html`<p class="linking"><span class="login-button-icon">${trusted(X_MARK)}</span> <bdi dir="ltr"><strong>@${linking.handle}</strong></bdi> <span class="arrow">→</span> <strong>${linking.account}</strong></p>`
 		}${problem === undefined ? "" : html`<p class="problem" role="alert" id="problem">${problem}</p>`}${one(page.submit, page.input)}${
 			correction === undefined
 				? ""

@@ -29,8 +29,8 @@ test("a visitor logs in with X at a connected helpdesk, and is the same person t
 	const { url } = await visitor.submit("/login/x-login/start");
 	const consent = await visitor.open(await approveAtX(url));
 	expect(consent.html).toContain("Go on to Acorn Desk?");
-	expect(consent.html).toContain("your handle: <strong>@ada</strong>");
-	expect(consent.html).toContain("your language: <strong>English</strong>");
+	expect(consent.html).toContain("your handle: <bdi><strong>@ada</strong></bdi>");
+	expect(consent.html).toContain("your language: <bdi><strong>English</strong>");
 	const { pathname } = new URL(consent.url);
 	const answer = await visitor.submit(pathname, { answer: "go" });
 	expect(answer.url.startsWith(REDIRECT_URI)).toBe(true);

@@ -29,14 +29,14 @@ test.each([
 test("16,000 blanks are refused before anything looks at them", () => {
 	expect(read(`a${" ".repeat(16_000)}b`)).toEqual({
 		value: undefined,
-		problem: "This is longer than 10000 characters. Copy it again, with nothing around it.",
+		problem: "This is longer than 10,000 characters. Copy it again, with nothing around it.",
 	});
 });
 
 test("a text that is too long never meets a plugin's pattern, which may take for ever", () => {
 	const slow = { type: "string", pattern: "^(a+)+$" } as const;
 
-	expect(read(`${"a".repeat(10_000)}b`, slow).problem).toContain("longer than 10000 characters");
+	expect(read(`${"a".repeat(10_000)}b`, slow).problem).toContain("longer than 10,000 characters");
 });
 
 test.each([

@@ -162,3 +162,18 @@ test.each([
 test("where a helpdesk does not say what a brand inherits, nothing counts as missing", async () => {
 	expect(await refused({}, {}, { values: { protocol: "oauth2" } })).toEqual({});
 });
+
+test.each([
+	["Latin commas", "example.com, example.org; example.net", {}],
+	["the marks of a Persian keyboard", "example.com، example.org؛example.net", {}],
+	[
+		"another mark",
+		"example.com|example.org",
+		{ allowedDomains: "settings.allowedDomains.not-a-domain" },
+	],
+])(
+	"domains of a list may stand between %s, or are refused",
+	async (_, allowedDomains, problems) => {
+		expect(await refused({}, {}, { values: { allowedDomains } })).toEqual(problems);
+	},
+);

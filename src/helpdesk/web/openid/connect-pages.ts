@@ -48,7 +48,7 @@ export function consentPage(
 	});
 	return cardPage(
 		text("connect.consent.title", about),
-		html`${more && newNotices(locale, name, more)}<p>${text("connect.consent.text", about)}</p><ul>${items.map(([key, value]) => html`<li>${text(key)}: <strong>${value}</strong></li>`)}<li>${text("connect.consent.id")}</li></ul><p class="help">${text("connect.consent.later")}</p>
+		html`${more && newNotices(locale, name, more)}<p>${text("connect.consent.text", about)}</p><ul>${items.map(([key, value]) => html`<li>${text(key)}: <bdi><strong>${value}</strong></bdi></li>`)}<li>${text("connect.consent.id")}</li></ul><p class="help">${text("connect.consent.later")}</p>
 <form method="post" action="${connectPath(requestId)}">${csrfField(csrf)}<input type="hidden" name="shown" value="${shown}"><button type="submit" name="answer" value="go">${text("connect.consent.submit")}</button><p class="actions"><button class="link" type="submit" name="answer" value="cancel">${text("connect.cancel")}</button></p></form>`,
 	);
 }

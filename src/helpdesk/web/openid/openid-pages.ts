@@ -33,7 +33,7 @@ export function openIdPages(brand: Brand, face: BrandFace, place: ReadPlace): Pr
 		error: (c, { error, error_description: why }) =>
 			page(c, ({ text }) => ({
 				title: text("openid.error.title"),
-				body: html`${notice(text("openid.error.text"), true)}<p>${text("openid.error.operator")}</p><p class="trace-code"><code>${error}</code>: ${why ?? ""}</p>`,
+				body: html`${notice(text("openid.error.text"), true)}<p>${text("openid.error.operator")}</p><p class="trace-code"><bdi lang="en" dir="ltr"><code>${error}</code>: ${why ?? ""}</bdi></p>`,
 			})),
 		over: (c) =>
 			page(c, ({ text }) => ({

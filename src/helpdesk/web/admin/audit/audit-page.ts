@@ -44,8 +44,8 @@ export interface ShownAudit {
 const MOMENT_MS = 60_000;
 
 /** The days that may be chosen, as a text names them. */
-export function keptRange(): { readonly least: string; readonly most: string } {
-	return { least: String(KEPT_DAYS.least), most: String(KEPT_DAYS.most) };
+export function keptRange(): { readonly least: number; readonly most: number } {
+	return { least: KEPT_DAYS.least, most: KEPT_DAYS.most };
 }
 
 export function auditPage(shown: ShownAudit): Markup {

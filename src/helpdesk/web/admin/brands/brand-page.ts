@@ -92,7 +92,7 @@ function logoCard(page: BrandPage): Markup {
 	const { logo } = brandPaths(id);
 	const help = text("brand.logo.help", {
 		kilobytes: MOST_LOGO_BYTES / 1024,
-		pixels: String(MOST_LOGO_PIXELS),
+		pixels: MOST_LOGO_PIXELS,
 	});
 	const shown =
 		look.logo === null

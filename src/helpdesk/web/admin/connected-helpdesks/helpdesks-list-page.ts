@@ -88,13 +88,13 @@ export function usedIn(
 	lastUsed: ListedHelpdesk["lastUsed"],
 	brand: Brand,
 	{ text }: Locale,
-): string {
+): Markup {
 	if (lastUsed === "unreadable") {
-		return text("helpdesks.used-unreadable");
+		return html`${text("helpdesks.used-unreadable")}`;
 	}
 	return lastUsed === undefined
-		? text("helpdesks.never-used")
-		: sortableTime(lastUsed, "minute", brand);
+		? html`${text("helpdesks.never-used")}`
+		: html`<time>${sortableTime(lastUsed, "minute", brand)}</time>`;
 }
 
 /** The same as a sentence. */

@@ -37,7 +37,7 @@ export function pluginCallsPage(
 function loadNotice(load: RecordedLoad, text: Locale["text"]): Markup {
 	const time = timeOf(load.at);
 	return load.outcome === "reloaded"
-		? notice(text("plugin-calls.reloaded", { time, ms: String(load.ms) }))
+		? notice(text("plugin-calls.reloaded", { time, ms: load.ms }))
 		: html`<div class="notice bad" role="alert"><p>${text("plugin-calls.not-reloaded", { time })}</p><pre lang="en">${load.reason}</pre></div>`;
 }
 

@@ -1,6 +1,6 @@
 import { html } from "hono/html";
 import type { LogInPrices } from "../../../../contract/log-in-prices.ts";
-import { shownValue } from "../../../../contract/message-text.ts";
+import { isRightToLeft, shownValue } from "../../../../contract/message-text.ts";
 import type { Locale } from "../../../locale/locale.ts";
 import type { BrandCosts, LogInCosts } from "../../../sign-ins/log-in-costs.ts";
 import type { Markup } from "../../layout.ts";
@@ -137,7 +137,10 @@ function notesOn(shown: MonthCosts, { provider, locale }: InWords): string {
 }
 
 function amount(value: number, currency: string, { tag }: Locale): string {
-	return value.toLocaleString(tag, { style: "currency", currency, maximumFractionDigits: 4 });
+	// A sign stands on the wrong side of Persian digits.
+	const currencyDisplay = isRightToLeft(tag) ? "name" : "symbol";
+	const shown = { currency, currencyDisplay, maximumFractionDigits: 4 } as const;
+	return value.toLocaleString(tag, { style: "currency", ...shown });
 }
 
 function monthName({ month }: MonthCosts, { tag }: Locale): string {

@@ -170,7 +170,7 @@ export function helpdeskTable(
 ): Markup {
 	const rows = helpdesks.map(
 		({ name, address, at }) =>
-			html`<tr><td><strong>${name}</strong></td><td>${address}</td><td>${sortableTime(at, "day", brand)}</td></tr>`,
+			html`<tr><td><strong>${name}</strong></td><td>${address}</td><td><time>${sortableTime(at, "day", brand)}</time></td></tr>`,
 	);
 	return rows.length === 0
 		? html`<p>${locale.text("user.helpdesks.none")}</p>`

@@ -136,7 +136,7 @@ test("the owner sets how long entries are kept, and nonsense is refused", async 
 		]);
 	const refused = await keep("10");
 	expect([refused.status, await core.audit.keptDays.get()]).toEqual([400, 400]);
-	expect(refused.html).toContain("Enter a whole number of days from 30 to 3650.");
+	expect(refused.html).toContain("Enter a whole number of days from 30 to 3,650.");
 	const saved = await keep("90");
 	expect(saved.html).toContain("Entries are kept for the number of days below.");
 	expect(await core.audit.keptDays.get()).toBe(90);
