@@ -24,6 +24,9 @@ export class SaidStorageError extends StorageError {
 	}
 }
 
+/** In characters. What others wrote is a part of what operators read about an error. */
+const MOST_DETAIL = 500;
+
 /** What operators read about an error. */
 export function saidBy(error: unknown): Said {
 	if (error instanceof SaidError || error instanceof SaidStorageError) {
@@ -42,15 +45,22 @@ function messageOf(error: unknown): Message | undefined {
 		const { kind, problems } = error;
 		return problems.length === 0
 			? { key: "problem.unreadable", values: { kind } }
-			: { key: "problem.unreadable-because", values: { kind, problems: problems.join("; ") } };
+			: {
+					key: "problem.unreadable-because",
+					values: { kind, problems: detail(problems.join("; ")) },
+				};
 	}
 	if (error instanceof SlowHookError) {
 		return { key: "problem.slow", values: { seconds: error.seconds } };
 	}
 	// The engine behind the storage says in English what is wrong.
 	return error instanceof Error && isStorageError(error)
-		? { key: "problem.storage", values: { detail: error.message } }
+		? { key: "problem.storage", values: { detail: detail(error.message) } }
 		: undefined;
+}
+
+function detail(written: string): string {
+	return written.slice(0, MOST_DETAIL);
 }
 
 /** For the log, and for versions that knew no other language. */

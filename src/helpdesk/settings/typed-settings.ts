@@ -66,8 +66,10 @@ function typedValue({ type }: SettingSchema, typed: string): SettingValue {
 	switch (type) {
 		case "string":
 			return typed;
-		case "integer":
-			return typedInteger(typed);
+		case "integer": {
+			const value = typedInteger(typed);
+			return Number.isNaN(value) ? typed : value;
+		}
 		case "boolean":
 			return typed === "true" ? true : typed === "false" ? false : typed;
 	}

@@ -87,3 +87,9 @@ test.each([
 ])("%s is no message, and its English sentence is shown", (_, stored) => {
 	expect(readMessage(stored)).toBeUndefined();
 });
+
+test("what a plugin or an engine wrote is cut, so that it does not fill a page", () => {
+	const sentence = localeFor(undefined, "en").say(saidBy(new StorageError("x".repeat(100_000))));
+	expect(sentence).toMatch(/x{500}/);
+	expect(sentence.length).toBeLessThan(600);
+});

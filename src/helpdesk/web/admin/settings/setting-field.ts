@@ -101,7 +101,10 @@ function keysOf({ type, minimum = -1 }: SettingSchema): Markup | string {
 }
 
 /** A field is as wide as what it takes. */
-function widthOf({ maxLength }: SettingSchema): Markup | string {
+function widthOf({ type, maxLength }: SettingSchema): Markup | string {
+	if (type === "integer") {
+		return html` class="short"`;
+	}
 	if (maxLength === undefined || (maxLength > SHORT && maxLength < LONG)) {
 		return "";
 	}
