@@ -36,7 +36,7 @@ test.each([
 		new UnreadableValueError("people/name", 1, ["it is a number", "it is odd"]),
 		/nicht lesbar .*: it is a number; it is odd$/,
 	],
-	["a slow hook", new SlowHookError(10), /nach 10 Sekunden nicht fertig/],
+	["a slow hook", new SlowHookError(10), /nach 10 Sekunden noch nicht fertig/],
 	["a storage", new StorageError("no disk"), /^der Speicher kann .*: no disk$/],
 	[
 		"a storage, as a plugin's own copy of the class says it",
