@@ -9,8 +9,8 @@ export function icon(svg: string): Markup {
 	const start = svg.indexOf(">", svg.indexOf("<svg")) + 1;
 	const lines = svg.slice(start, svg.lastIndexOf("</svg>")).split("\n");
 	const drawing = lines.map((line) => line.trim()).join("");
-	const look = POINTING.test(svg) ? "icon points" : "icon";
+	const way = POINTING.test(svg) ? " points" : "";
 	return raw(
-		`<svg class="${look}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawing}</svg>`,
+		`<svg class="icon${way}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${drawing}</svg>`,
 	);
 }
