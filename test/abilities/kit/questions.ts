@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { localeFor } from "../../../src/helpdesk/locale/locale.ts";
 import { formsIn } from "../../../src/testing/forms-in.ts";
 import { ANSWERS, ASKED_DEEDS, ask } from "../../kit/deeds/asked-deeds.ts";
 import { OPERATORS_DEEDS } from "../../kit/deeds/operators-deeds.ts";
@@ -60,7 +61,7 @@ async function seenIn(
 			return request(url, { ...init, headers: { ...headers, "accept-language": language } });
 		};
 		await look();
-		expect(operator.seen.html).toContain(`<html lang="${language}"`);
+		expect(operator.seen.html).toContain(`<html lang="${localeFor(undefined, language).tag}"`);
 		html[language] = operator.seen.html;
 	}
 	operator.request = request;

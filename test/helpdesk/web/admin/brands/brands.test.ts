@@ -52,7 +52,7 @@ test("languages stand in the order of their names in the language of the reader"
 	await operator.open(`${portal}${ADD}`);
 	for (const [language, first, last] of [
 		["en", "Brazilian Portuguese", "Turkish"],
-		["sv", "brasiliansk portugisiska", "tyska"],
+		["sv", "Brasiliansk portugisiska", "Tyska"],
 		["cs", "angličtina", "turečtina"],
 	] as const) {
 		for (const path of [ADD, `${BRANDS}/brand/acorn/texts`, `${X}/simulator`]) {

@@ -124,7 +124,7 @@ test("the charts and their tables show the same sign-up, cancel and forged callb
 	const document = await signIns(open);
 
 	expect(textOf(document, ".stats")).toContain(
-		"Attempts3Logged in1 33 %Cancelled1 33 %Failed1 33 %",
+		"Attempts3Logged in1 (33 %)Cancelled1 (33 %)Failed1 (33 %)",
 	);
 	const charts = [...document.querySelectorAll('svg[role="img"]')];
 	expect(charts).toHaveLength(3);
