@@ -53,7 +53,7 @@ test("languages stand in the order of their names in the language of the reader"
 	for (const [language, first, last] of [
 		["en", "Brazilian Portuguese", "Turkish"],
 		["sv", "Brasiliansk portugisiska", "Tyska"],
-		["cs", "angličtina", "turečtina"],
+		["cs", "Angličtina", "Turečtina"],
 	] as const) {
 		for (const path of [ADD, `${BRANDS}/brand/acorn/texts`, `${X}/simulator`]) {
 			const names = await namesAt(path, language);

@@ -82,7 +82,9 @@ test("the page of a user lists the helpdesks that they agreed to, and what an ad
 
 	expect(operator.seen.html).toContain("<span>Tiny a new name<");
 	expect(operator.seen.html).not.toContain("an old name");
-	expect(operator.seen.html).toContain("<td>http://127.0.0.1:4</td><td><time>2025-06-15 UTC</time></td>");
+	expect(operator.seen.html).toContain(
+		"<td>http://127.0.0.1:4</td><td><time>2025-06-15 UTC</time></td>",
+	);
 });
 
 test("an operator suspends, reinstates and deletes a user, and reads what happened", async () => {
