@@ -2,7 +2,9 @@ import type { Context } from "hono";
 import { html, raw } from "hono/html";
 import { isRightToLeft } from "../../contract/message-text.ts";
 import { withFormField } from "../../routes/form-field.ts";
+import type { Locale } from "../locale/locale.ts";
 import type { Markup } from "../locale/markup-message.ts";
+import type { Said } from "../locale/said.ts";
 import { ASSETS, assetUrl } from "./assets.ts";
 import { type BrandFace, brandMark, sheetLink } from "./brand-face.ts";
 
@@ -19,6 +21,13 @@ export function skipLink(label: string): Markup {
 /** The attributes of a part that is in a language of its own. @param tag BCP 47. */
 export function inLanguage(tag: string): Markup {
 	return html` lang="${tag}" dir="${isRightToLeft(tag) ? "rtl" : "ltr"}"`;
+}
+
+/** What is said in a reader's language. A sentence that is no message is in English, as in the log. */
+export function saidMarkup(said: Said, { say }: Pick<Locale, "say">): Markup {
+	return typeof said === "string"
+		? html`<span${inLanguage("en")}>${said}</span>`
+		: html`${say(said)}`;
 }
 
 /** A whole document. */

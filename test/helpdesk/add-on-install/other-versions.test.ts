@@ -33,7 +33,9 @@ test("why an add-on cannot be used or installed is in the reader's language, and
 		tinyZip({ onUpgrade: 'throw new Error("no luck");' }, { version: "2.0.0" }),
 	);
 	expect(operator.seen.html).toContain(text("add-on-failure.step.upgrade"));
-	expect(operator.seen.html).toContain('<p class="problem" lang="en" dir="ltr">no luck</p>');
+	expect(operator.seen.html).toContain(
+		'<p class="problem"><span lang="en" dir="ltr">no luck</span></p>',
+	);
 
 	for (const [onUpgrade, shown] of [
 		[

@@ -94,7 +94,7 @@ test("why an activation failed is in the reader's language, and what the plugin 
 	await integrations(open);
 	await open.operator.submit("/admin/language", { language: "de" });
 	for (const [fault, shown] of [
-		["no licence", '<p class="problem" lang="en" dir="ltr">no licence</p>'],
+		["no licence", '<p class="problem"><span lang="en" dir="ltr">no licence</span></p>'],
 		["nothing", `<p class="problem">${text("integrations.no-reason")}</p>`],
 	] as const) {
 		await breakIt(fault);

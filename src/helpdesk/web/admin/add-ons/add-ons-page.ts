@@ -5,7 +5,7 @@ import type { AddOn } from "../../../add-ons/add-on.ts";
 import { type AddOnState, reasonIn } from "../../../add-ons/add-on-states.ts";
 import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { csrfField, inLanguage, type Markup, notice } from "../../layout.ts";
+import { csrfField, type Markup, notice, saidMarkup } from "../../layout.ts";
 import { pager, type RowsShown, withQuery } from "../list-pager.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, addOnPaths, integrationPaths } from "../paths.ts";
@@ -127,9 +127,10 @@ function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 		return html`${notice(sentence, true)}${discardForm(id, reader)}`;
 	}
 	const previous = record?.status === "uninstalled" ? undefined : record?.previous;
+	const said = reasonIn(reason);
 	const why = reader.locale.markup("add-ons.broken.why", {
 		addOn: `${id} ${record?.current?.version ?? ""}`.trim(),
-		reason: shownReason(reason, reader.locale),
+		reason: said === "" ? text("add-ons.broken.no-reason") : saidMarkup(said, reader.locale),
 	});
 	const whatNow = text(waysOn(previous !== undefined, !isBundled));
 	const back =
@@ -141,14 +142,6 @@ function brokenAddOn(row: BrokenRow, reader: Reader): Markup {
 					reader,
 				);
 	return html`${notice(html`${why} ${whatNow} ${text("add-ons.broken.until-then")}`, true)}${back}${isBundled ? "" : discardForm(id, reader)}`;
-}
-
-/** What the check of packages and a plugin say is in English, as in the log. */
-function shownReason(reason: unknown, { text, say }: Locale): Markup {
-	const said = reasonIn(reason);
-	return typeof said === "string" && said !== ""
-		? html`<span${inLanguage("en")}>${said}</span>`
-		: html`${say(said) || text("add-ons.broken.no-reason")}`;
 }
 
 function waysOn(canRollBack: boolean, canDelete: boolean): TextKey {

@@ -4,12 +4,12 @@ import type { Manifest, PortCapability } from "../../../../contract/manifest.ts"
 import type { HookName } from "../../../../contract/plugin.ts";
 import type { SwitchEnd } from "../../../add-on-install/package-installer.ts";
 import { errorsIn, type PackageReview } from "../../../add-on-install/package-review.ts";
-import type { Reason, SwitchStep } from "../../../add-on-install/version-switch.ts";
+import type { SwitchStep } from "../../../add-on-install/version-switch.ts";
 import type { AddOn } from "../../../add-ons/add-on.ts";
 import type { AddOnRecord, PackageRef } from "../../../add-ons/add-on-record.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import { csrfField, inLanguage, type Markup } from "../../layout.ts";
+import { csrfField, inLanguage, type Markup, saidMarkup } from "../../layout.ts";
 import { linked } from "../admin-pages.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS } from "../paths.ts";
@@ -54,15 +54,8 @@ export function failureNotice(end: Extract<SwitchEnd, { kind: "failed" }>, reade
 		serving === undefined
 			? text("add-on-failure.nothing-changed")
 			: text("add-on-failure.still-in-use", { addOn: name, version: serving });
-	return html`<div class="notice bad" role="alert"><p><strong>${title}</strong> ${text(STEPS[step])}</p>${shownReason(reason, reader)}<p>${rest}</p></div>`;
-}
-
-function shownReason(reason: Reason, reader: Locale): Markup {
-	if (typeof reason === "string") {
-		return html`<p class="problem"${inLanguage("en")}>${reason}</p>`;
-	}
-	const words = typeof reason === "function" ? reason(reader) : reader.say(reason);
-	return html`<p class="problem">${words}</p>`;
+	const why = typeof reason === "function" ? reason(reader) : saidMarkup(reason, reader);
+	return html`<div class="notice bad" role="alert"><p><strong>${title}</strong> ${text(STEPS[step])}</p><p class="problem">${why}</p><p>${rest}</p></div>`;
 }
 
 export interface ReviewPage {

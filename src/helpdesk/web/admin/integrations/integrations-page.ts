@@ -6,10 +6,9 @@ import type { BrokenAddOn } from "../../../add-ons/add-ons.ts";
 import type { PluginHooks } from "../../../add-ons/plugin-hooks.ts";
 import { textsOf } from "../../../add-ons/plugin-texts.ts";
 import type { Locale, TextKey } from "../../../locale/locale.ts";
-import type { Said } from "../../../locale/said.ts";
 import { sortableTime } from "../../../locale/shown-time.ts";
 import type { MissingSetting } from "../../../settings/plugin-settings.ts";
-import { csrfField, inLanguage, type Markup, notice } from "../../layout.ts";
+import { csrfField, type Markup, notice, saidMarkup } from "../../layout.ts";
 import { pageHead } from "../page-head.ts";
 import { ADMIN_PATHS, atBrand, integrationPaths } from "../paths.ts";
 import { privacyPath } from "../privacy/privacy-page.ts";
@@ -132,17 +131,10 @@ function statusOf(row: IntegrationRow, locale: Locale): Markup {
 			const when = since === undefined ? "" : `${text("integrations.failed-since", { time })} `;
 			// The log is in English.
 			const logged = `the hook onActivate of ${plugin.loaded.manifest.id} failed`;
-			return html`${text("integrations.state.failed")}${shownReason(reason, locale)}
+			return html`${text("integrations.state.failed")}<p class="problem">${reason === "" ? text("integrations.no-reason") : saidMarkup(reason, locale)}</p>
 <p class="help">${when}${text("integrations.activate-again", { logged })}</p>`;
 		}
 	}
-}
-
-/** What a plugin says is in English, as in the log. */
-function shownReason(reason: Said, { text, say }: Locale): Markup {
-	return typeof reason === "string" && reason !== ""
-		? html`<p class="problem"${inLanguage("en")}>${reason}</p>`
-		: html`<p class="problem">${say(reason) || text("integrations.no-reason")}</p>`;
 }
 
 /** Says since when log-ins fail, at which brands, why and what to do. */
