@@ -170,7 +170,7 @@ test("a plugin whose hooks never end does not keep a helpdesk from starting, and
 	await integrations(first);
 	await first.operator.submit("/admin/language", { language: "de" });
 	expect(await integrations(first)).toContain(
-		'<p class="problem">es war nach 10 Sekunden noch nicht fertig</p>',
+		'<p class="problem">es war nach 7 Sekunden noch nicht fertig</p>',
 	);
 	await first.operator.submit("/admin/language", { language: "en" });
 	await press(first, `${INTEGRATIONS}/tiny/uninstall`);

@@ -4,6 +4,9 @@ import { HANGING } from "../artifact/plugin-versions.ts";
 
 type End = () => void;
 
+/** The seconds of no real hook, so that a test sees whose time was over. */
+const SECONDS = 7;
+
 /** Options of a helpdesk where the time of a hook is over as soon as it hangs. Other hooks have the time that they need. */
 export function impatience(also: (line: string) => void = () => {}) {
 	/** Hooks that activate or switch a plugin: one at a time. */
@@ -23,7 +26,7 @@ export function impatience(also: (line: string) => void = () => {}) {
 		const waiting = milliseconds === undefined ? lifecycle : pages;
 		let end: End = () => {};
 		const over = new Promise<never>((_, reject) => {
-			end = () => reject(new SlowHookError(10));
+			end = () => reject(new SlowHookError(SECONDS));
 		});
 		waiting.add(end);
 		try {

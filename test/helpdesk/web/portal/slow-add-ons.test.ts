@@ -67,7 +67,7 @@ test.each(["/login", "/register"])(
 		expect(html).toContain("/login/x-login/start");
 		expect(html).not.toContain("Tiny button");
 		expect(reports("renderLoginButtons")).toHaveLength(1);
-		expect(reports("renderLoginButtons")[0]).toContain("it did not end within 10 seconds");
+		expect(reports("renderLoginButtons")[0]).toContain("it did not end within 7 seconds");
 	},
 );
 
