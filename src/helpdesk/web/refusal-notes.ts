@@ -20,7 +20,7 @@ export class RefusalNotes {
 		this.kind = parts.place.role === "admin" ? "operator" : "user";
 	}
 
-	/** @param reason a word for it, or the pattern of a route. */
+	/** @param reason a word for it, or where it was refused: a method and the pattern of a route, or `another-page`. */
 	async note(c: Context<VisitEnv>, name: DeedName, reason: string): Promise<void> {
 		const { subjectId } = c.var.visit;
 		const actor: Actor = subjectId === undefined ? NOBODY : { kind: this.kind, id: subjectId };

@@ -1,7 +1,7 @@
 import type { AuditEntry } from "../../../audit/audit-entry.ts";
 import { BYTE_ORDER_MARK, writeCsv } from "../../../files/csv-writer.ts";
 import { type Locale, localeFor } from "../../../locale/locale.ts";
-import { deedWords, standingWords } from "./audit-words.ts";
+import { deedWords, isRoute, standingWords } from "./audit-words.ts";
 import type { ShownEntry } from "./shown-entries.ts";
 
 const COLUMNS = [
@@ -26,12 +26,13 @@ export function auditCsvLines(entries: readonly ShownEntry[]): string {
 	);
 }
 
-/** What was done, with the route where it was refused, for which the page has no words. */
+/** What was done, with the route where it was refused, which the page leaves out. */
 function meaning(entry: AuditEntry, english: Locale): string {
-	const words = deedWords(entry, english);
-	return deedWords({ ...entry, reason: null }, english) === words && entry.reason !== null
-		? english.text("audit.deed-and-reason", { deed: words, reason: entry.reason })
-		: words;
+	const deed = deedWords(entry, english);
+	const { reason } = entry;
+	return reason !== null && isRoute(reason)
+		? english.text("audit.deed-and-reason", { deed, reason })
+		: deed;
 }
 
 function isoTime(at: number): string {

@@ -14,7 +14,6 @@ const REASONS: ReadonlyMap<string, TextKey> = new Map<string, TextKey>([
 	["old-passkey", "audit.reason.old-passkey"],
 	["passkey-old", "audit.reason.old-passkey"],
 	["passkey-wrong", "audit.reason.passkey-wrong"],
-	["another-page", "audit.reason.another-page"],
 	["too-many", "audit.reason.too-many"],
 	["form", "audit.reason.form"],
 	["address", "audit.reason.address"],
@@ -58,16 +57,21 @@ export function deedName(deed: DeedName, { text }: Locale): string {
 	return text(`audit.deed.${deed}`);
 }
 
-/** A reason that names where something was refused, such as `POST /account/email`. It says nothing to operators. */
-const ROUTE = /^[A-Z]+ (?:\/|another page$)/;
+/** `POST /account/email`, `another-page` for a page without a route, and `POST another page` of earlier versions. */
+const ROUTE = /^(?:[A-Z]+ (?:\/|another page$)|another-page$)/;
 
-/** What was done, and why it was refused. A deed of a later version is called by the name that is stored. */
+/** Whether a reason names only where something was refused. That says nothing to operators. */
+export function isRoute(reason: string): boolean {
+	return ROUTE.test(reason);
+}
+
+/** What was done, and why it was refused, without the place. A deed of a later version is called by the name that is stored. */
 export function deedWords(
 	entry: Pick<AuditEntry, "deed" | "reason" | "count">,
 	reader: Locale,
 ): string {
 	const { count } = entry;
-	const reason = entry.reason !== null && ROUTE.test(entry.reason) ? null : entry.reason;
+	const reason = entry.reason !== null && isRoute(entry.reason) ? null : entry.reason;
 	const { text } = reader;
 	const deed = isDeedName(entry.deed) ? deedName(entry.deed, reader) : entry.deed;
 	if (reason === "counted") {
