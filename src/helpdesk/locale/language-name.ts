@@ -3,10 +3,16 @@
  *
  * @param tag of the language. BCP 47.
  * @param reader the language of the sentence.
+ * @returns what was given, where it has no name: a form may hold any words.
  */
 export function languageInSentence(tag: string, reader: string): string {
 	// The first one loads data for 25 ms, so a start does not wait for it.
-	return new Intl.DisplayNames([reader], { type: "language" }).of(tag) ?? tag;
+	const names = new Intl.DisplayNames([reader], { type: "language" });
+	try {
+		return names.of(tag) ?? tag;
+	} catch {
+		return tag;
+	}
 }
 
 /** The same where the name stands alone, as a heading, an option or a tab: French has Allemand. */

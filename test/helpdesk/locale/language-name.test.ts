@@ -13,3 +13,7 @@ test.each([
 	expect(languageInSentence(tag, reader)).toBe(within);
 	expect(languageName(tag, reader)).toBe(alone);
 });
+
+test.each(["x y", "de/at"])("what is no language, such as %s, stands for itself", (tag) => {
+	expect(languageInSentence(tag, "de")).toBe(tag);
+});

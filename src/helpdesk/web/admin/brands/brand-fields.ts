@@ -97,13 +97,8 @@ export function detailFields(
 	reader: Locale,
 ): Markup {
 	const { text } = reader;
-	const languages = options(
-		byName(
-			[...LANGUAGES.keys(), locale].filter((tag) => tag !== ""),
-			reader.tag,
-		),
-		locale,
-		(tag) => languageName(tag, reader.tag),
+	const languages = options(byName([...LANGUAGES.keys(), locale], reader.tag), locale, (tag) =>
+		languageName(tag, reader.tag),
 	);
 	const zones = [UTC, ...Intl.supportedValuesOf("timeZone"), timeZone];
 	return html`${labelled(shown, "name", text("brand.name"), "", (traits) => html`<input id="name" name="name" value="${name}" maxlength="80" autocomplete="off" required${traits}>`)}

@@ -111,6 +111,8 @@ test.each([
 	["url", { url: "https://user:word@shop.example.com" }, "Leave out the user name"],
 	["url", { url: "https://shop.example.com:25" }, "Browsers open no page"],
 	["locale", { locale: "xx" }, "Choose one of the languages"],
+	["locale", { locale: "x y" }, "Choose one of the languages"],
+	["locale", { locale: "" }, "Choose one of the languages"],
 	["timeZone", { timeZone: "Mars/Olympus" }, "Choose one of the time zones"],
 ])(
 	"a brand is not added with a wrong %s, and the field says why: %j",
