@@ -1,20 +1,19 @@
 import { expect, test } from "vitest";
 import { secret } from "../../../src/contract/secret.ts";
-import { SaidError } from "../../../src/helpdesk/locale/said.ts";
 import { Vault } from "../../../src/helpdesk/settings/vault.ts";
 
 const KEY = new Uint8Array(32).fill(7);
 
-test("a secret that was opened once cannot be opened in another place, or after a change", () => {
+test("a secret that was opened once cannot be opened in another place, or after a change", async () => {
 	const vault = new Vault([KEY]);
 	const sealed = vault.seal(secret("of acorn"), "acorn/apiKey");
 	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
 	expect(vault.open(sealed, "acorn/apiKey").reveal()).toBe("of acorn");
 
 	const changed = sealed.replace(/.$/, (last) => (last === "A" ? "Q" : "A"));
-	expect(() => vault.open(sealed, "harbor/apiKey")).toThrow(
-		new SaidError({ key: "problem.sealed", values: { place: "harbor/apiKey" } }),
-	);
+	await expect(async () => vault.open(sealed, "harbor/apiKey")).rejects.toMatchObject({
+		said: { key: "problem.sealed", values: { place: "harbor/apiKey" } },
+	});
 	expect(() => vault.open(changed, "acorn/apiKey")).toThrow("cannot be decrypted");
 });
 
