@@ -47,8 +47,8 @@ export const EXAMPLE_ADDRESS = "https://help.example.com";
 
 const ID = /^[a-z][a-z0-9-]{0,31}$/;
 
-/** Endings that cookies and form fields of a brand have after its id. */
-const RESERVED_ENDINGS = ["-", "-device", "-anyway"];
+/** Endings that cookies and form fields of a brand have after its id. The texts `brand-rule.id` and `add-brand.id.unusable` name each. */
+export const RESERVED_ENDINGS = ["-", "-device", "-anyway"];
 
 export function isBrandId(id: string): boolean {
 	return ID.test(id) && !RESERVED_ENDINGS.some((ending) => id.endsWith(ending));

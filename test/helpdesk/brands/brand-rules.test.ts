@@ -5,8 +5,10 @@ import {
 	isBrandId,
 	isBrandUrl,
 	MOST_BRANDS,
+	RESERVED_ENDINGS,
 	refuseTogether,
 } from "../../../src/helpdesk/brands/brand-rules.ts";
+import { LANGUAGES, localeFor } from "../../../src/helpdesk/locale/locale.ts";
 
 const HELP = { id: "help", name: "Help Desk", url: "https://help.example.com" };
 
@@ -33,6 +35,20 @@ test.each([
 ])("an id with %s is refused", (_, id) => {
 	expect(isBrandId(id)).toBe(false);
 	expect(() => brandFacts({ ...HELP, id })).toThrow(BrandError);
+});
+
+/** The endings that a sentence names after the hyphen that is allowed. Persian has a word for the hyphen. */
+function endingsIn(sentence: string, tag: string): readonly string[] {
+	return tag === "fa"
+		? ["", ...(sentence.match(/[a-z]{2,}/g) ?? [])].map((word) => `-${word}`)
+		: (sentence.match(/(?<!\w)-\w*/g) ?? []).slice(1);
+}
+
+test.each([...LANGUAGES.keys()])("a refused id says in %s each ending that no id has", (tag) => {
+	const { text } = localeFor(undefined, tag);
+	for (const sentence of [text("brand-rule.id", { id: "H" }), text("add-brand.id.unusable")]) {
+		expect(endingsIn(sentence, tag)).toEqual(RESERVED_ENDINGS);
+	}
 });
 
 test.each([
