@@ -19,8 +19,11 @@ export class SaidError extends Error {
 
 /** A storage cannot do something now. A job waits for it, and operators read why. */
 export class SaidStorageError extends StorageError {
-	constructor(readonly said: Said) {
-		super(inEnglish(said));
+	constructor(
+		readonly said: Said,
+		options?: ErrorOptions,
+	) {
+		super(inEnglish(said), options);
 	}
 }
 

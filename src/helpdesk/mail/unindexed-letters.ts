@@ -66,7 +66,8 @@ export class UnindexedLetters {
 				return cursor === undefined;
 			}
 		}
-		throw new SaidStorageError({ key: "problem.busy" });
+		const cause = new Error(`others changed letters without an index ${MAX_ROUNDS} times in a row`);
+		throw new SaidStorageError({ key: "problem.busy" }, { cause });
 	}
 
 	private async nextPage(): Promise<StoragePage> {

@@ -48,6 +48,9 @@ test("letters that others change again and again are indexed another time, and t
 
 	expect(refused).toBeInstanceOf(StorageError);
 	expect(saidBy(refused)).toEqual({ key: "problem.busy" });
+	expect(refused).toMatchObject({
+		cause: new Error("others changed letters without an index 20 times in a row"),
+	});
 });
 
 test("letters without an index are listed, found by address, deleted with their user and delivered", async () => {
