@@ -64,7 +64,7 @@ test("a logo has bounds: its bytes, and the pixels that few bytes can blow up to
 	);
 	const few = png(2000, 1);
 	few.writeUInt32BE(2001, 20);
-	expect(saidInEnglish(readLogoFile(few))).toContain("2000 by 2001 pixels");
+	expect(saidInEnglish(readLogoFile(few))).toContain("2,000 by 2,001 pixels");
 	few.writeUInt32BE(0, 20);
 	expect(saidInEnglish(readLogoFile(few))).toContain("size cannot be read");
 });

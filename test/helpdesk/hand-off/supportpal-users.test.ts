@@ -23,7 +23,7 @@ async function handOver(desk: Parameters<typeof openHandOff>[1] = {}) {
 
 test("a new user is created there once, with the address that was proven here", async () => {
 	const { open, visitor, answer } = await handOver({ desk: { remoteBrandId: 2 } });
-	expect(visitor.seen.html).toContain("your name: <strong>Grace Hopper</strong>");
+	expect(visitor.seen.html).toContain("your name: <bdi><strong>Grace Hopper</strong></bdi>");
 	expect(open.product.calls).toEqual([]);
 	await answer();
 	expect(open.product.users).toEqual([

@@ -187,7 +187,7 @@ function hiddenFields({ fields }: Delivery): Markup[] {
 }
 
 function item(label: string, value: string): Markup {
-	return html`<li>${label}: <strong>${value}</strong></li>`;
+	return html`<li>${label}: <bdi><strong>${value}</strong></bdi></li>`;
 }
 
 function wordsFor({ name, address }: HandOffHelpdesk): Readonly<Record<string, string>> {
