@@ -40,14 +40,9 @@ function mailCard({ recipients, leavesOutFirst, hasMailServer, locale }: AlertsP
 	const linkTo = (path: string) => ({
 		link: (content: Markup) => html`<a href="${path}">${content}</a>`,
 	});
-	// Without a mail server, the sentences around it say so.
-	const nobody =
-		!hasMailServer && leavesOutFirst
-			? ""
-			: html`<p class="problem">${text("alerts.email.nobody")}</p>`;
 	const list =
 		recipients.length === 0
-			? nobody
+			? html`<p class="problem">${text("alerts.email.nobody")}</p>`
 			: html`<ul class="plain">${recipients.map((email) => html`<li>${email}</li>`)}</ul>`;
 	const first = leavesOutFirst
 		? html`<p class="help">${locale.markup("alerts.email.made-up", { address: FIRST_OPERATOR }, linkTo(ADMIN_PATHS.operators))}</p>`
