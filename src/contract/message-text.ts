@@ -1,5 +1,5 @@
-/** Addresses, names of hosts, commands and codes. */
-const COPIED = /^(https?:|\d+( \d+)*$|(?=.*[.@])\w[ -~]*\w$)/;
+/** Addresses, names of hosts, commands and codes. A digit at the start of an address would stand at its end. */
+const COPIED = /^(https?:|\d+( \d+)*$|(?=.*[.@])[a-z][ -~]*\w$)/i;
 
 /** The blocks that The Unicode Standard keeps for scripts that are written from right to left (UAX 9, table 4). */
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
