@@ -131,7 +131,7 @@ test("an e-mail is in the user's language, and a link that the user asked for wo
 		data: "keep",
 		letters: "on",
 	});
-	expect(await mailbox(open)).toContain("X öffnet Ihr Konto dort nicht mehr");
+	expect(await mailbox(open)).toContain("Mit X kommen Sie dort künftig nicht mehr in Ihr Konto");
 
 	open.clock.advance(1000);
 	await visitor.open(`${open.portal}/forgot`);
