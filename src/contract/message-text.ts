@@ -36,7 +36,7 @@ export function messageText(
 /**
  * A value that keeps its direction in a sentence that is written from right to left: between U+2068 and U+2069, which
  * nobody sees. One with a letter of such a script may start with another letter, and stands after U+2067. What people copy
- * has no such characters: addresses start with a letter, and no-break spaces keep the groups of a code in order.
+ * has no such characters where it starts with a letter, and no-break spaces keep the groups of a code in order.
  */
 function isolated(value: string, tag: string): string {
 	if (!isRightToLeft(tag)) {

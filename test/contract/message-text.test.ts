@@ -11,6 +11,13 @@ const inPersian = (text: string, values: Record<string, string | number>, tag = 
 test.each([
 	["a day", "از {value}.", "2026-11-30 UTC", "از \u20682026-11-30 UTC\u2069."],
 	["a code with a dash", "کد: {value}", "1234-9QWD", "کد: \u20681234-9QWD\u2069"],
+	[
+		"an address that starts with a digit",
+		"به {value}",
+		"0912@example.com",
+		"به \u20680912@example.com\u2069",
+	],
+	["a name that starts with a number", "در {value}.", "3.14 Help", "در \u20683.14 Help\u2069."],
 	["a name in capitals", "در {value}.", "ACME HELP", "در \u2068ACME HELP\u2069."],
 	["a handle with its sign", "با @{value} وارد شوید", "ada_l", "با \u2068@ada_l\u2069 وارد شوید"],
 	["a name that ends in a sign", "در {value}!", "Acorn (EU)", "در \u2068Acorn (EU)\u2069!"],
