@@ -46,7 +46,7 @@ export class AddressProofLetters {
 	writeStaff(to: Addressee): Promise<void> {
 		return this.write(to, {
 			subject: "proof.staff-subject",
-			paragraphs: (_, text) => [text("proof.staff-text")],
+			paragraphs: (_, text) => [text("proof.staff-text"), text("register.taken-ignore")],
 		});
 	}
 

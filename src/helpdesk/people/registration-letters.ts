@@ -41,7 +41,10 @@ export class RegistrationLetters {
 	async writeStaff(
 		asked: Pick<PendingRegistration, "brandId" | "email" | "locale">,
 	): Promise<void> {
-		await this.write(asked, "register.staff-subject", (_, text) => [text("register.staff-text")]);
+		await this.write(asked, "register.staff-subject", (_, text) => [
+			text("register.staff-text"),
+			text("register.taken-ignore"),
+		]);
 	}
 
 	private write(

@@ -264,6 +264,7 @@ test.each([
 		const [letter] = await keptLetters(core.outbox);
 		expect(letter).toMatchObject({ to: email, subject });
 		expect(letter?.text).not.toMatch(/token|evil|Visit/);
+		expect(letter?.text).toContain("If it was not you, ignore this e-mail.");
 		expect(paths.filter((path) => !letter?.text.includes(`http://127.0.0.1:1${path}`))).toEqual([]);
 		expect(await stored(core.storage, NAMESPACES.pendingRegistrations)).toEqual([]);
 	},

@@ -125,6 +125,7 @@ test("the address of an operator: the same answer, a letter that says so, and no
 
 	const letters = await lettersTo(core, FIRST_OPERATOR);
 	expect(letters).toEqual([expect.stringContaining("belongs to an operator")]);
+	expect(letters[0]).toContain("If it was not you, ignore this e-mail.");
 	const proof = core.accounts.proveAddress(userId, FIRST_OPERATOR, 0);
 	expect(await proof).toBe("taken");
 });
