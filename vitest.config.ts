@@ -10,6 +10,7 @@ const WAIT_MS = 120_000;
 export default defineConfig({
 	test: {
 		include: ["test/**/*.test.ts"],
+		setupFiles: ["test/kit/whole-reflect.ts"],
 		exclude: [
 			...configDefaults.exclude,
 			// They need a Request Tracker, which test/with-request-tracker.sh starts.
